@@ -1,0 +1,52 @@
+# make site    the reading list as a site in output/
+# make test    every test; installs what the tests need
+# make check   what CI runs: ruff, mypy, then every test
+# make lock    settle the locked versions anew
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: site test check lock clean
+.DELETE_ON_ERROR:
+
+# The import may report faults of the content; the good rest is built all the same, and the faults fail the run.
+site: .venv/site.stamp
+	@$(BIN)/site-builder import; status=$$?; $(BIN)/site-builder build && exit $$status
+
+test: .venv/test.stamp
+	@$(BIN)/python -m pytest
+
+check: .venv/test.stamp
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(MAKE) --no-print-directory test
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed. Name it: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh .ci/need.sh python3-venv
+	@$(PYTHON) -m venv .venv
+
+.venv/site.stamp: .venv/bin/python requirements.txt pyproject.toml
+	@echo "Installing the program …"
+	@$(INSTALL) --require-hashes --no-deps -r requirements.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/test.stamp: .venv/site.stamp tests/requirements.txt tests/package-lock.json
+	@echo "Installing what the tests need …"
+	@sh .ci/need.sh chromium node:nodejs npm java:default-jre-headless
+	@$(INSTALL) --require-hashes --no-deps -r tests/requirements.txt
+	@cd tests && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+lock:
+	@$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
+	@.venv/lock/bin/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
+	@.venv/lock/bin/pip-compile $(LOCK) --extra build --extra dev --output-file tests/requirements.txt pyproject.toml
+	@cd tests && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+clean:
+	rm -rf .venv output tests/node_modules

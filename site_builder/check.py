@@ -1,0 +1,100 @@
+"""The content's faults, and the faults of the built site as its readers get it.
+
+In: a Config. Out: Problems. Must not build or change anything.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from site_builder.config import Config
+from site_builder.content.store import Content, load_content
+from site_builder.errors import Problem
+from site_builder.files import read_text, show
+from site_builder.prose.repair import broken_math
+
+
+def check_content(config: Config) -> list[Problem]:
+    """Return every fault of every content file."""
+    content = load_content(config.content)
+    return sorted([*content.problems, *_check_math(content)])
+
+
+def _check_math(content: Content) -> Iterator[Problem]:
+    """Report formulas that are shown as code, because they cannot be read as math."""
+    for entry in content.entries:
+        for key in ("title", "abstract"):
+            for formula in broken_math(getattr(entry.paper, key)):
+                line = entry.text.count("\n", 0, max(0, entry.text.find(f"\n{key}:"))) + 2
+                message = f"the formula `{formula}` in the {key} cannot be read as math"
+                yield Problem(entry.path, line, 1, message, "it is shown as it is typed", "warning")
+
+
+@dataclass(slots=True)
+class Page(HTMLParser):
+    """The addresses that a page uses and the ids that it has."""
+
+    links: list[tuple[int, str]] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    base: str = ""
+
+    def __post_init__(self) -> None:
+        """Set up the parser."""
+        HTMLParser.__init__(self)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element's id and the addresses it uses."""
+        given = dict(attrs)
+        if given.get("id"):
+            self.ids.add(given["id"] or "")
+        if tag == "base":
+            self.base = given.get("href") or ""
+            return
+        for name in ("href", "src", "data-index"):
+            if given.get(name) is not None:
+                self.links.append((self.getpos()[0], given[name] or ""))
+
+
+def read_page(text: str) -> Page:
+    """Read a page's addresses and ids."""
+    page = Page()
+    page.feed(text)
+    page.close()
+    return page
+
+
+def check_links(config: Config) -> list[Problem]:
+    """Return a Problem for each link of the built site that leads to no file or fragment of it."""
+    folder = config.output
+    pages: dict[Path, Page] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*.html")):
+        text, problem = read_text(path)
+        if problem:
+            problems.append(problem)
+        else:
+            pages[path] = read_page(text)
+    for path, page in pages.items():
+        if not page.base:  # a page for any address, 404, names the site's root
+            problems.extend(_check_page(folder, path, page, pages))
+    return problems
+
+
+def _check_page(folder: Path, path: Path, page: Page, pages: dict[Path, Page]) -> Iterator[Problem]:
+    for line, link in page.links:
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc:
+            continue
+        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
+        inside = target.is_relative_to(folder.resolve())
+        if not inside or not target.is_file():
+            yield Problem(show(path), line, 1, f"the link `{link}` leads to no file of the site")
+        elif parts.fragment and unquote(parts.fragment) not in _ids_of(target, folder, pages):
+            yield Problem(show(path), line, 1, f"the link `{link}` leads to no place on that page")
+
+
+def _ids_of(target: Path, folder: Path, pages: dict[Path, Page]) -> set[str]:
+    page = pages.get(folder / target.relative_to(folder.resolve()))
+    return page.ids if page else set()

@@ -1,0 +1,85 @@
+"""The site's own facts and the folders of a project.
+
+In: the text of content/site.yml and the folders that the command was given. Out: a `Config`, and Problems.
+Must not know what is in the other content files.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from site_builder.errors import Problem, SiteBuilderError
+from site_builder.fields import ADDRESS, LINE, Field, Source, compose, matching, read_record
+from site_builder.files import read_text, show
+
+SITE_FIELDS = (
+    Field("title", LINE, "The list's name."),
+    Field("description", LINE, "What the list is, in a sentence or two."),
+    Field("address", ADDRESS, "Where the site is published; for canonical links, feeds and the sitemap."),
+    Field("curator", LINE, "Who keeps the list."),
+    Field("language", matching(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", "en"), "The language of the pages."),
+    Field("repository", ADDRESS, "Where the content is kept; for links to an entry's file."),
+    Field("feed_id", matching(r"tag:[^,\s]+,\d{4}(?:-\d\d){0,2}:\S*", "tag:example.org,2025:reading-list"),
+          "The stable start of every feed's ids; never change it."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What content/site.yml says, with what is taken when it is silent."""
+
+    title: str = "Reading list"
+    description: str = ""
+    address: str = ""
+    curator: str = "The curator"
+    language: str = "en"
+    repository: str = ""
+    feed_id: str = "tag:reading-list.invalid,2025:list"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A project: where its content and templates are, where the site goes, and the site's facts.
+
+    Templates are looked up in the folders of `templates` in order.
+    """
+
+    content: Path
+    templates: tuple[Path, ...]
+    output: Path
+    facts: Facts = field(default_factory=Facts)
+
+
+def load_config(content: Path, output: Path, templates: Path | None = None) -> tuple[Config, list[Problem]]:
+    """Load a project's settings. Raises SiteBuilderError when the folders cannot be used together."""
+    if not content.is_dir():
+        raise SiteBuilderError(
+            f"there is no folder {content}; run this in the project's folder, or name it by --content"
+        )
+    if templates and not templates.is_dir():
+        raise SiteBuilderError(f"there is no folder {templates}; leave --templates out to use the program's own")
+    inside, outside = output.resolve(), content.resolve()
+    if inside == outside or inside in outside.parents or outside in inside.parents:
+        raise SiteBuilderError(f"the output folder {output} and the content folder {content} must lie apart")
+    path = content / "site.yml"
+    facts, problems = Facts(), list[Problem]()
+    if path.exists():
+        text, problem = read_text(path)
+        facts, problems = (facts, [problem]) if problem else read_facts(text, show(path))
+    return Config(content, (*([templates] if templates else []), packaged_templates()), output, facts), problems
+
+
+def read_facts(text: str, path: str) -> tuple[Facts, list[Problem]]:
+    """Read content/site.yml; a faulty fact is noted and its default taken."""
+    source = Source(path)
+    node = compose(text, source)
+    values = read_record(node, SITE_FIELDS, source) if node else {}
+    if "address" in values:
+        values["address"] = values["address"].rstrip("/") + "/"
+    return Facts(**values), source.problems
+
+
+def packaged_templates() -> Path:
+    """Return the templates that came with the program: in the wheel, or beside the package in a checkout."""
+    package = Path(__file__).parent
+    shipped = package / "templates"
+    return shipped if shipped.is_dir() else package.parent / "templates"

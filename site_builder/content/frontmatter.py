@@ -1,0 +1,112 @@
+"""The YAML front matter of a text file, read and edited as text.
+
+In: the text of a file. Out: its front matter and body, or the same text with the lines of one field changed.
+Must not know what the fields mean.
+"""
+
+import re
+from dataclasses import dataclass
+
+from yaml.nodes import MappingNode, ScalarNode
+
+from site_builder.errors import Problem
+from site_builder.fields import Source, compose
+
+OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
+CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+FIELD_LINE = re.compile(r"[A-Za-z_]+:(?:\s|$)")  # title: "…"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The parts of a file: `text[start:end]` is the YAML, `text[body:]` is what the curator wrote under it."""
+
+    text: str
+    start: int
+    end: int
+    body: int
+
+    @property
+    def yaml(self) -> str:
+        """The YAML between the two lines of hyphens."""
+        return self.text[self.start : self.end]
+
+    @property
+    def notes(self) -> str:
+        """The body with line feeds, without blank lines around it."""
+        return re.sub(r"\r\n?", "\n", self.text[self.body :]).strip("\n \t")
+
+
+def split_front_matter(text: str, path: str) -> FrontMatter | Problem:
+    """Find the front matter of a text: from a first line `---` to the next line `---`."""
+    opening = OPENING.match(text)
+    if not opening:
+        hint = "the file begins with a line of three hyphens"
+        if FIELD_LINE.match(text.lstrip("\ufeff \t\r\n-")):
+            hint += ", above the fields"
+        return Problem(path, 1, 1, "no front matter", hint)
+    # A blank start counts as closing too: `^` matches right behind the opening line.
+    closing = CLOSING.search(text, opening.end())
+    if not closing:
+        last = text.count("\n") + 1
+        return Problem(path, last, 1, "the front matter has no end", "close it with a line of three hyphens: ---")
+    return FrontMatter(text, opening.end(), closing.start(), closing.end())
+
+
+def replace_field(text: str, key: str, written: str, order: tuple[str, ...]) -> str:
+    """Return the text with the lines of one field changed, and nothing else.
+
+    `written` is the field as `fields.write_field` gives it. A field that is not there yet goes behind the last
+    present one of those before it in `order`. Comments, other fields, quotes and line endings stay.
+    Raises ValueError when the text's front matter is not a plain block of fields.
+    """
+    parts, node = _open(text)
+    newline = "\r\n" if "\r\n" in text[: parts.end] else "\n"
+    written = written.replace("\n", newline)
+    spans = _field_spans(parts.yaml, node)
+    if key in spans:
+        start, end = spans[key]
+        had_newline = parts.yaml[start:end].endswith(("\n", "\r"))
+        new_yaml = parts.yaml[:start] + (written if had_newline else written.rstrip("\r\n")) + parts.yaml[end:]
+    else:
+        before = [spans[k][1] for k in order[: order.index(key)] if k in spans]
+        place = max(before, default=len(parts.yaml))
+        new_yaml = parts.yaml[:place] + written + parts.yaml[place:]
+    return text[: parts.start] + new_yaml + text[parts.end :]
+
+
+def append_item(text: str, key: str, written: str) -> str:
+    """Return the text with one item more in the list that a field holds, a line `- …` for each.
+
+    Raises ValueError when the field is missing or its list is not written a line each.
+    """
+    parts, node = _open(text)
+    start, end = _field_spans(parts.yaml, node).get(key, (0, 0))
+    marker = re.search(r"(?:\r\n|\n|\r)([ ]*)- ", parts.yaml[start:end])
+    if not marker:
+        raise ValueError(f"`{key}` is not a list with a line for each item")
+    newline = "\r\n" if "\r\n" in text[: parts.end] else "\n"
+    lead = "" if parts.yaml[start:end].endswith(("\n", "\r")) else newline
+    line = f"{lead}{marker[1]}- {written}{newline}"
+    return text[: parts.start] + parts.yaml[:end] + line + parts.yaml[end:] + text[parts.end :]
+
+
+def _open(text: str) -> tuple[FrontMatter, MappingNode]:
+    parts = split_front_matter(text, "")
+    node = compose(parts.yaml, Source("")) if isinstance(parts, FrontMatter) else None
+    if isinstance(parts, FrontMatter) and isinstance(node, MappingNode) and node.value and not node.flow_style:
+        return parts, node
+    raise ValueError("its front matter is not a list of fields, one to a line")
+
+
+def _field_spans(yaml_text: str, node: MappingNode) -> dict[str, tuple[int, int]]:
+    """Return where the lines of each field begin and end, without the comments above the next one."""
+    keys = [key for key, _ in node.value if isinstance(key, ScalarNode)]
+    starts = [key.start_mark.index for key in keys]
+    spans = {}
+    for key, start, stop in zip(keys, starts, [*starts[1:], len(yaml_text)], strict=True):
+        lines = yaml_text[start:stop].splitlines(keepends=True)
+        while len(lines) > 1 and re.fullmatch(r"\s*(?:#.*)?\s*", lines[-1]):
+            lines.pop()
+        spans[str(key.value)] = (start, start + sum(map(len, lines)))
+    return spans

@@ -1,0 +1,37 @@
+"""A title's address.
+
+In: a title and the slugs that are taken. Out: a slug. Knows no file.
+"""
+
+import re
+from collections.abc import Container
+
+from markdown.extensions.toc import slugify
+
+LONGEST_SLUG = 72
+
+# Names that a file of ours must not have: a listing's own page, and what Windows keeps for devices.
+RESERVED_SLUGS = frozenset({"index", "con", "prn", "aux", "nul"})
+
+
+def slug_of(title: str) -> str:
+    """Return the slug that a title has by itself: ASCII, at most LONGEST_SLUG long, cut between words.
+
+    A title without a single Latin letter or digit gives `paper`.
+    """
+    apart = re.sub(r"(?<=\w)[/+:&.,–—](?=\w)", " ", title)  # Only-IF:Revealing, LLM+P, v2.5
+    words = slugify(apart, "-").replace("_", "-").strip("-") or "paper"
+    if len(words) <= LONGEST_SLUG:
+        return words
+    whole_words = words[: LONGEST_SLUG + 1].rpartition("-")[0]
+    return whole_words or words[:LONGEST_SLUG]
+
+
+def make_slug(title: str, taken: Container[str]) -> str:
+    """Make a slug that is not taken: what the title gives, or that with `-2`, `-3`, … behind it."""
+    base = slug_of(title)
+    slug, number = base, 1
+    while slug in taken or slug in RESERVED_SLUGS:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug

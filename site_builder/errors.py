@@ -1,0 +1,33 @@
+"""What can go wrong: faults of content are `Problem` values, wrong use raises `SiteBuilderError`.
+
+In: nothing. Out: the two kinds of fault. Knows nothing of the rest of the program.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+class SiteBuilderError(Exception):
+    """The program was used in a way that cannot work; the message says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """A fault in somebody's content, where it is, and what to do about it.
+
+    `line` and `column` count from 1; 0 means that the fault is the file's as a whole.
+    A warning is shown like an error and does not fail a command.
+    """
+
+    path: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        """`path:line:col: error: message`, and the hint on a line of its own."""
+        place = ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
+        text = f"{place}: {self.severity}: {self.message}"
+        return f"{text}\n    hint: {self.hint}" if self.hint else text

@@ -1,0 +1,76 @@
+"""Links in running text.
+
+In: an abstract. Out: the addresses in it, cleaned of what the text stuck to them, and told apart by kind.
+Must not know whose abstract it is.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from site_builder.paper import Link
+
+# https://github.com/a/b, www.example.org, name.github.io/page; not an e-mail's host, not "e.g./i.e."
+ADDRESS_IN_TEXT = re.compile(
+    r"""(?<![\w@./-])(?:https?://[^\s<>"'`|\\^{}]+
+      |(?:www\.|(?:[a-z0-9-]+\.)+(?:com|org|net|io|ai|edu|dev|me)/)[^\s<>"'`|\\^{}]+
+      |(?:[a-z0-9-]+\.)+(?:github|gitlab)\.io\b)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+CLOSERS = {")": "(", "]": "["}
+
+CODE_HOSTS = (
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "codeberg.org",
+    "gitee.com",
+    "anonymous.4open.science",
+)
+PAPER_HOSTS = ("arxiv.org", "doi.org", "openreview.net", "aclanthology.org", "semanticscholar.org")
+VIDEO_HOSTS = ("youtube.com", "youtu.be", "vimeo.com", "bilibili.com")
+DATA_HOSTS = (
+    "zenodo.org",
+    "kaggle.com",
+    "figshare.com",
+    "physionet.org",
+    "openml.org",
+    "dataverse.harvard.edu",
+)
+DATA_PATH = re.compile(r"/datasets?(?:/|$)", re.IGNORECASE)  # huggingface.co/datasets/…, lab.edu/datasets/…
+
+
+def lift_links(text: str) -> tuple[Link, ...]:
+    """Return the links of a text in its order, each once, with `https://` where the text left it out."""
+    links = []
+    for match in ADDRESS_IN_TEXT.finditer(text):
+        url = clean_address(match.group())
+        if urlsplit(url).hostname:
+            links.append(Link(_kind_of(url), url))
+    return tuple(dict.fromkeys(links))
+
+
+def clean_address(found: str) -> str:
+    """Cut what a sentence stuck to an address (`.`, `,`, an unopened `)`) and `.git`; add a missing scheme."""
+    url = found
+    while url and (
+        url[-1] in ".,;:!?*'\"" or (url[-1] in CLOSERS and url.count(url[-1]) > url.count(CLOSERS[url[-1]]))
+    ):
+        url = url[:-1]
+    url = url.removesuffix(".git")
+    return url if re.match(r"https?://", url, re.IGNORECASE) else f"https://{url}"
+
+
+def _kind_of(url: str) -> str:
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+
+    def is_at(hosts: tuple[str, ...]) -> bool:
+        return any(host == known or host.endswith(f".{known}") for known in hosts)
+
+    if is_at(PAPER_HOSTS):
+        return "pdf" if parts.path.endswith(".pdf") else "paper"
+    if is_at(DATA_HOSTS) or DATA_PATH.search(parts.path):
+        return "data"
+    if is_at(CODE_HOSTS):
+        return "code"
+    return "video" if is_at(VIDEO_HOSTS) else "project"

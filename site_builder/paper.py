@@ -1,0 +1,95 @@
+"""The records of the program: frozen values with typed fields, no I/O.
+
+In: nothing. Out: `Paper` and the values that it is made of. Must not know where they come from or go to.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+LINK_KINDS = ("paper", "pdf", "code", "project", "data", "video")
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Who a listing shows in the authors' place: `kaist-ai KAIST AI` is handle, then name."""
+
+    handle: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that belongs to a paper. `kind` is one of LINK_KINDS."""
+
+    kind: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A capture in which a paper was seen, and the day of that capture.
+
+    `year` is "inferred" when the capture's text did not say it and no curator did: the day's year is then
+    the earliest that is possible. `comments_count` is what the listing showed on that day.
+    """
+
+    file: str
+    day: date
+    year: Literal["inferred"] | None = None
+    comments_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper of the list. Unknown is None, many is a tuple, a day is a date.
+
+    `published_year` is "inferred" when the year of `published` was not in the source.
+    `comments_count` is the number shown at capture.
+    """
+
+    slug: str
+    title: str
+    abstract: str = ""
+    published: date | None = None
+    published_year: Literal["inferred"] | None = None
+    updated: date | None = None
+    authors: tuple[str, ...] = ()
+    authors_count: int | None = None
+    organization: Organization | None = None
+    comments_count: int | None = None
+    tags: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    arxiv: str | None = None
+    doi: str | None = None
+    captures: tuple[Sighting, ...] = ()
+    added: date | None = None
+    status: Literal["to-read", "reading", "read"] | None = None
+    rating: int | None = None
+    featured: bool = False
+    draft: bool = False
+    aliases: tuple[str, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word of the list's vocabulary.
+
+    `suggest` holds the words and phrases that suggest it for a paper; `aliases` are its former slugs.
+    """
+
+    slug: str
+    name: str
+    group: str
+    description: str = ""
+    suggest: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+def fold_title(title: str) -> str:
+    """Fold a title so that two spellings of one title are equal: NFKC, without case and punctuation."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())
+    return re.sub(r"[\W_]+", "", folded) or folded.strip()

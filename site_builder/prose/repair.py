@@ -1,0 +1,212 @@
+"""Captured text as readers see it: TeX repaired, links live, math as MathML. The raw text stays in the entry.
+
+In: a title or an abstract as captured. Out: plain text, or safe HTML. Must not know which paper it is of.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from markupsafe import Markup
+from pylatexenc.latex2text import LatexNodes2Text
+
+from site_builder.formats.links import ADDRESS_IN_TEXT, clean_address
+from site_builder.prose.math import DOLLARS, find_math, restore_tex, tex_to_mathml
+
+# ---------------------------------------------------------------- repairs: a chain of plain functions
+
+FOOTNOTE = re.compile(r"\\footnote\{((?:[^{}]|\{[^{}]*\})*)\}?")  # \footnote{The code is at …}
+CITATION_KEY = re.compile(r"~\\?(?:cite[tp]?\{)?[a-z]+\d{4}[a-z]+\}?|\\cite[tp]?\{[^{}]*\}")  # ~wortsman2021robust
+ACCENT = re.compile(  # \'e, \"{i}, \v{c}, \ss
+    r"""\\(?:["'`^~=.](?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHtcdbrk]\{\\?[A-Za-z]\}"""
+    r"""|(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?![A-Za-z])(?:\{\}|\ )?)"""
+)
+STYLED = re.compile(r"\\?(text(?:bf|it|rm|sc|tt|sf)|emph|mbox)\{([^{}]*)\}")  # textbf{specialist}
+MACRO = re.compile(r"\\([A-Za-z]+)(?:\{\})?(?![A-Za-z])")  # \method, a name that the paper's own preamble defines
+ARROWS = {"rightarrow": "→", "leftarrow": "←", "Rightarrow": "⇒"}
+
+_latex = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
+_math_as_text = LatexNodes2Text(math_mode="text", keep_comments=True)
+
+
+def unwrap_footnotes(text: str) -> str:
+    """Show a footnote in parentheses behind its sentence."""
+    return FOOTNOTE.sub(lambda m: f" ({m[1].strip()})", text)
+
+
+def drop_citation_keys(text: str) -> str:
+    """Take away citation keys that stand for nothing here, and the blank they leave before a bracket."""
+    return re.sub(r"(?<=\w) \)", ")", CITATION_KEY.sub("", text))
+
+
+def decode_accents(text: str) -> str:
+    r"""Turn TeX accents and letters into characters: `Pok\'emon` into `Pokémon`."""
+    return ACCENT.sub(lambda m: str(_latex.latex_to_text(m[0])), text)
+
+
+def drop_styles(text: str) -> str:
+    """Keep the words of `textbf{…}` and its like."""
+    return STYLED.sub(r"\2", text)
+
+
+def restore_signs(text: str) -> str:
+    r"""Turn escaped signs, lost relations and arrows into characters: `88.4\%`, `(ge 175B)`, `→`."""
+    text = re.sub(r"\\([%$&#_{}])", r"\1", text)
+    text = re.sub(r"\\?([Rr]ightarrow|leftarrow)", lambda m: ARROWS[m[1]], text)
+    text = re.sub(r"(?<=[\s(])\\?(ge|le)q? (?=\d)", lambda m: "≥\u202f" if m[1] == "ge" else "≤\u202f", text)
+    return re.sub(r"\b([nmNMdk])gg ([a-zA-Z])\b", r"\1 ≫ \2", text)
+
+
+def set_quotes(text: str) -> str:
+    """Set quotes as a printer does, TeX's and typewriter ones, balanced or not."""
+    text = re.sub(r"``(\w[^`'\"\n]{0,80}?)``", r"“\1”", text)
+    text = re.sub(r"(?<![\w`])``(?=\S)", "“", text)
+    text = re.sub(r"(?<=\S)''", "”", text)
+    text = re.sub(r"(?<![\w`])`(?=\w)([^`'\n]{0,80})'(?!\w)", r"‘\1’", text)
+    text = re.sub(r"(?<![^\s(\[{—–/-])\"(?=\S)", "“", text)
+    text = re.sub(r"(?<=\S)\"", "”", text)
+    text = re.sub(r"(?<![^\s(\[{—–“])'(?=\w[^']*\w'(?!\w))", "‘", text)
+    return re.sub(r"(?<=[\w.,!?)“”])'", "’", text)
+
+
+def set_dashes(text: str) -> str:
+    """Set dashes: `---` and ` -- `."""
+    return re.sub(r"(?<=\d)--(?=\d)| -- ", lambda m: "–" if m[0] == "--" else " – ", re.sub(r" ?--- ?", "—", text))
+
+
+def set_ties(text: str) -> str:
+    """Turn TeX's tie `~` into a space that does not break; `~3%` means about 3% and stays."""
+    return re.sub(r"(?<=[\w).,:])~(?=\w)", "\u00a0", text)
+
+
+def name_macros(text: str) -> str:
+    r"""Show an unknown macro by its name: `\method` as `method`."""
+    return MACRO.sub(r"\1", text)
+
+
+REPAIRS: tuple[Callable[[str], str], ...] = (
+    decode_accents, drop_styles, restore_signs, set_ties, set_quotes, set_dashes, name_macros,
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------- pieces of a text
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of repaired text: `text`, a `url`, or `math`, whose `source` is TeX."""
+
+    kind: Literal["text", "url", "math"]
+    text: str
+    source: str = ""
+
+
+@lru_cache(maxsize=2048)
+def repair(raw: str) -> tuple[Piece, ...]:
+    """Repair captured text for display: its pieces in order. No character of the text is hidden by a fault."""
+    text = "".join(c for c in raw if c in "\n\t" or ord(c) >= 32)
+    text = drop_citation_keys(unwrap_footnotes(text))
+    return tuple(_join_text(_split_addresses(text)))
+
+
+def _split_addresses(text: str) -> Iterator[Piece]:
+    position = 0
+    for match in ADDRESS_IN_TEXT.finditer(text):
+        found = match.group()
+        # The address as it stands in the text, without what stuck to it.
+        shown = found[: len(found) - (len(found) - len(found.rstrip(".,;:!?*'\"")))]
+        while shown.endswith(")") and shown.count(")") > shown.count("("):
+            shown = shown[:-1].rstrip(".,;:")
+        yield from _split_dollars(text[position : match.start()])
+        yield Piece("url", shown, clean_address(found))
+        position = match.start() + len(shown)
+    yield from _split_dollars(text[position:])
+
+
+def _split_dollars(text: str) -> Iterator[Piece]:
+    position = 0
+    for match in DOLLARS.finditer(text):
+        tex = match[1] if "\\" in match[1] else restore_tex(match[1]) or match[1]
+        yield from _split_lost_math(text[position : match.start()])
+        position = match.end()
+        if _is_words(match[1]):
+            yield Piece("text", match[1])
+        else:
+            yield Piece("math", match[1], tex)
+    yield from _split_lost_math(text[position:])
+
+
+def _is_words(tex: str) -> bool:
+    """Tell whether dollars hold words, not math: `$textbf{specialist} and textbf{generalist}$`."""
+    outside = STYLED.sub("", tex)
+    return bool(STYLED.search(tex)) and not re.search(r"[_^=\\]", outside)
+
+
+def _split_lost_math(text: str) -> Iterator[Piece]:
+    position = 0
+    for start, end, tex in find_math(text):
+        yield Piece("text", text[position:start])
+        yield Piece("math", text[start:end], tex)
+        position = end
+    yield Piece("text", text[position:])
+
+
+def _join_text(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Join neighbouring text and run the repairs over it."""
+    waiting = ""
+    for piece in pieces:
+        if piece.kind == "text":
+            waiting += piece.text
+            continue
+        if waiting:
+            yield Piece("text", _run_repairs(waiting))
+            waiting = ""
+        yield piece
+    if waiting:
+        yield Piece("text", _run_repairs(waiting))
+
+
+def _run_repairs(text: str) -> str:
+    for step in REPAIRS:
+        text = step(text)
+    return text
+
+
+# ---------------------------------------------------------------- what readers get
+
+
+def plain_text(raw: str) -> str:
+    """Return captured text repaired, without markup: for titles, feeds, search and machines."""
+    return "".join(_plain_math(piece) if piece.kind == "math" else piece.text for piece in repair(raw))
+
+
+def _plain_math(piece: Piece) -> str:
+    return str(_math_as_text.latex_to_text(piece.source)).strip() if tex_to_mathml(piece.source) else piece.text
+
+
+def rich_text(raw: str) -> Markup:
+    """Return captured text repaired, as HTML: addresses are links, math is MathML, else `<code>`."""
+    return Markup("").join(map(_rich_piece, repair(raw)))
+
+
+def rich_title(raw: str) -> Markup:
+    """Return a title as HTML: like `rich_text`, but without links, since a title stands in one."""
+    return Markup("").join(
+        Markup("{}").format(piece.text) if piece.kind == "url" else _rich_piece(piece) for piece in repair(raw)
+    )
+
+
+def _rich_piece(piece: Piece) -> Markup:
+    if piece.kind == "url":
+        return Markup('<a href="{}" rel="nofollow noopener">{}</a>').format(piece.source, piece.text)
+    if piece.kind == "math":
+        mathml = tex_to_mathml(piece.source)
+        return Markup(mathml) if mathml else Markup("<code>{}</code>").format(piece.text)
+    return Markup("{}").format(piece.text)
+
+
+def broken_math(raw: str) -> list[str]:
+    """Return the formulas of a text, between dollars, that cannot be shown as math."""
+    return [p.text for p in repair(raw) if p.kind == "math" and not tex_to_mathml(p.source)]

@@ -1,0 +1,20 @@
+"""A file of the site before it is written.
+
+In: nothing. Out: `OutputFile`. Must not know which files there are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+# In the order in which they are written: what a page needs is there before the page.
+KINDS = ("asset", "search", "feed", "file", "page")
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A path in the site, with forward slashes, what sort of file it is, and how to render its bytes."""
+
+    path: str
+    kind: Literal["asset", "search", "feed", "file", "page"]
+    render: Callable[[], bytes]

@@ -1,0 +1,123 @@
+"""Text to terms: what a reader types and what a paper says meet here.
+
+In: any text. Out: its terms, in order. `templates/assets/terms.js` is the twin that runs in the browser;
+`tests/data/terms.json` holds what both must give. Must not know Lunr, nor what the text is.
+
+The stemmer folds inflections only (scale, scales, scaled, scaling; policy, policies) and British spelling into
+American. It leaves derivations apart, so `generalization` is not `general`.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+LETTERS = str.maketrans(
+    {
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ı": "i",
+        "’": "'",
+        "ʼ": "'",
+        "‘": "'",
+    }
+)
+DIACRITICS = re.compile("[\u0300-\u036f]")
+JOINERS = "-+._/"  # between two words they make one name: GPT-4V, LLM+P, v2.5, and/or
+LONGEST_TERM = 40
+
+STOP_WORDS = frozenset(
+    (
+        "a about an and are as at be been but by can could do does for from had has have he her his how i if in into "
+        "is it its may might more most not of on or our she should so some such than that the their them then there "
+        "these they this to up us was we were what when where which while who why will with would you your"
+    ).split()
+)
+
+# In this order; each rule is tried once on a word of four or more Latin letters. The same table is in terms.js.
+RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        # British spelling
+        (r"(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm)our", r"\1or"),
+        (r"^(cent|met|lit|fib)re(s?)$", r"\1er\2"),
+        (r"([iy])s(e|es|ed|ing|er|ers|able|ation|ations)$", r"\1z\2"),
+        (r"logue(s?)$", r"log\1"),
+        (r"gramme(s?)$", r"gram\1"),
+        (r"^(def|off|lic)ence(s?)$", r"\1ense\2"),
+        (r"^artefact", "artifact"),
+        # plurals
+        (r"^(bias|atlas|canvas|alias)$", r"\1e"),
+        (r"^([a-z]pu)s$", r"\1"),
+        (r"(thes)es$", r"\1is"),
+        (r"([yo])sis$", r"\1ze"),
+        (r"([^aeiou])ies$", r"\1y"),
+        (r"(ss|x|ch|sh)es$", r"\1"),
+        (r"([^suai])s$", r"\1"),
+        (r"([aeiou][a-z]*[^aeiou])as$", r"\1a"),
+        # tenses
+        (r"([^aeiou])ied$", r"\1y"),
+        (r"^(agre|degre|guarante)ed$", r"\1e"),
+        (r"^(?!embed$|hundred$)(.*[aeiouy].*[^e]|[aeiou][^aeiou])ed$", r"\1"),
+        (r"^(.+[aeiouy].*|[aeiou].|.*[aeiou])ing$", r"\1"),
+        # what they leave behind
+        (r"([a-z]{2})([bdfgklmnprt])\2$", r"\1\2"),
+        (r"([a-z]{2}[a-z])e$", r"\1"),
+    )
+)
+
+
+class _WordTable(dict[int, int]):
+    """Maps what is not part of a word to a blank; letters, digits, marks and joiners stay."""
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        kept = unicodedata.category(character)[0] in "LNM" or character in JOINERS + "'"
+        self[code] = code if kept else 32
+        return self[code]
+
+
+_words = _WordTable()
+
+
+def fold(text: str) -> str:
+    """Fold a text: NFKC, small letters, without accents and ligatures."""
+    small = unicodedata.normalize("NFKC", text).lower().translate(LETTERS)
+    return unicodedata.normalize("NFC", DIACRITICS.sub("", unicodedata.normalize("NFD", small)))
+
+
+def split_words(text: str) -> list[list[str]]:
+    """Split a text into its words, folded; a name of joined parts (`GPT-4V`) is a word of several parts."""
+    groups = []
+    for chunk in fold(text).translate(_words).split():
+        bare = re.sub(r"'s?(?![^\W_])|'", "", chunk)  # agent's, agents', don't
+        parts = [part for part in re.split(r"[-+._/]+", bare) if part]
+        if parts:
+            groups.append(parts)
+    return groups
+
+
+def terms_of(text: str) -> list[str]:
+    """Return the terms of a text, stop words left out; joined parts give each part and the whole."""
+    terms: list[str] = []
+    for parts in split_words(text):
+        terms.extend(stem(part) for part in parts if part not in STOP_WORDS)
+        if len(parts) > 1 and len("".join(parts)) <= LONGEST_TERM:
+            terms.append(stem("".join(parts)))
+    return terms
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Fold a folded word's inflections; what is not four or more Latin letters stays as it is."""
+    word = word[:LONGEST_TERM]
+    if not re.fullmatch(r"[a-z]{4,}", word):
+        return word
+    for pattern, replacement in RULES:
+        word = pattern.sub(replacement, word, count=1)
+    return word

@@ -1,0 +1,220 @@
+// From what a reader types to ranked papers: no page, no network, so that it can be tested alone.
+//
+// Lunr scores; what is added is this, and no more: papers that have all words come before those that have some,
+// and among equals those whose title holds the words in a row come first.
+"use strict";
+
+/** @typedef {{parts: string[], terms: string[], whole: string, prefix: string}} Word */
+/** @typedef {{reference: number, score: number, found: number, whole: boolean}} Hit */
+
+(function () {
+  const { STOP_WORDS, splitWords, stem, termsOf, fold } = readingList.terms;
+  const MOST_WORDS = 60; // of a pasted abstract, the rarest words are no better found by more
+  const FEW = 3; // hits, below which near spellings are looked at
+  const PREFIX_BOOST = 0.4; // an unfinished word counts less than the word itself
+  const NEAR_BOOST = 0.2;
+
+  /**
+   * Read a query: words, each with its terms; the last one is unfinished until a blank follows it.
+   * Whatever is typed is legal. Stop words count only when there is nothing else.
+   * @param {string} text
+   * @returns {Word[]}
+   */
+  function readQuery(text) {
+    const groups = splitWords(text);
+    const isUnfinished = /[\p{L}\p{N}\p{M}]$/u.test(text);
+    const words = groups.map((parts, index) => ({
+      parts,
+      terms: parts.filter((part) => !STOP_WORDS.has(part)).map(stem),
+      whole: parts.length > 1 ? stem(parts.join("")) : "",
+      prefix: isUnfinished && index === groups.length - 1 ? parts[parts.length - 1] : "",
+    }));
+    const telling = words.filter((word) => word.terms.length || word.whole || (word.prefix.length > 2 && !STOP_WORDS.has(word.prefix)));
+    return uniqueWords(telling).slice(0, MOST_WORDS);
+  }
+
+  /** @param {Word[]} words */
+  function uniqueWords(words) {
+    const seen = new Map();
+    for (const word of words) {
+      const key = word.terms.join(" ");
+      // The unfinished one of two equal words is kept: it finds what the other finds.
+      if (!seen.has(key) || word.prefix) seen.set(key, word);
+    }
+    return [...seen.values()];
+  }
+
+  /**
+   * Find papers. `near` tells that near spellings had to help.
+   * @param {any} index a lunr.Index
+   * @param {string} text
+   * @param {string[][]} titleTerms the terms of each paper's title, by reference
+   * @returns {{words: Word[], all: Hit[], some: Hit[], near: boolean}}
+   */
+  function search(index, text, titleTerms) {
+    const words = readQuery(text);
+    if (!words.length) return { words, all: [], some: [], near: false };
+    let hits = rank(index, words, text, titleTerms, false);
+    let all = hits.filter((hit) => hit.whole);
+    let near = false;
+    if (all.length < FEW) {
+      const wider = rank(index, words, text, titleTerms, true);
+      const more = wider.filter((hit) => hit.whole);
+      if (more.length > all.length || wider.length > hits.length) {
+        near = !all.length && more.length > 0;
+        const known = new Set(all.map((hit) => hit.reference));
+        all = all.concat(more.filter((hit) => !known.has(hit.reference)));
+        hits = wider;
+      }
+    }
+    const shown = new Set(all.map((hit) => hit.reference));
+    return { words, all, some: hits.filter((hit) => !shown.has(hit.reference)), near };
+  }
+
+  /**
+   * @param {any} index
+   * @param {Word[]} words
+   * @param {string} text
+   * @param {string[][]} titleTerms
+   * @param {boolean} near
+   * @returns {Hit[]}
+   */
+  function rank(index, words, text, titleTerms, near) {
+    const typed = termsOf(text);
+    const neighbours = joinedNeighbours(text);
+    const results = index.query((/** @type {any} */ query) => {
+      for (const word of words) addClauses(query, word, near);
+      for (const term of neighbours) query.term(term, { usePipeline: false });
+    });
+    const hits = results.map((/** @type {any} */ result) => {
+      const terms = Object.keys(result.matchData.metadata);
+      const found = words.filter((word) => isFound(word, terms, neighbours, near)).length;
+      const reference = Number(result.ref);
+      return { reference, score: result.score, found, whole: found === words.length, row: standsInTitle(typed, titleTerms[reference]) };
+    });
+    const order = (/** @type {any} */ a, /** @type {any} */ b) => b.found - a.found || b.row - a.row || b.score - a.score || a.reference - b.reference;
+    return hits.sort(order);
+  }
+
+  /**
+   * @param {any} query
+   * @param {Word} word
+   * @param {boolean} near
+   */
+  function addClauses(query, word, near) {
+    const plain = { usePipeline: false };
+    for (const term of word.terms) query.term(term, plain);
+    if (word.whole) query.term(word.whole, plain);
+    if (word.prefix.length > 1 || (word.prefix && !/^[a-z0-9]$/.test(word.prefix))) {
+      query.term(word.prefix, { ...plain, boost: PREFIX_BOOST, wildcard: lunr.Query.wildcard.TRAILING });
+    }
+    if (near) {
+      for (const term of word.terms) {
+        if (term.length > 3) query.term(term, { ...plain, boost: NEAR_BOOST, editDistance: 1 });
+      }
+    }
+  }
+
+  /**
+   * Return names that a blank has split, joined again: `open vla` finds OpenVLA.
+   * @param {string} text
+   */
+  function joinedNeighbours(text) {
+    const parts = splitWords(text).map((group) => group.join(""));
+    if (parts.length > 8) return [];
+    return parts.slice(1).map((part, index) => stem(parts[index] + part));
+  }
+
+  /**
+   * @param {Word} word
+   * @param {string[]} terms
+   * @param {string[]} neighbours
+   * @param {boolean} near
+   */
+  function isFound(word, terms, neighbours, near) {
+    const has = (/** @type {string} */ term) => terms.includes(term);
+    if (word.whole && has(word.whole)) return true;
+    if (word.terms.length && word.terms.every((term) => has(term) || (near && terms.some((other) => isNear(term, other))))) return true;
+    if (word.prefix && terms.some((term) => term.startsWith(word.prefix)) && word.terms.slice(0, -1).every(has)) return true;
+    const joined = word.parts.join("");
+    return neighbours.some((term) => (term.startsWith(stem(joined)) || term.startsWith(joined) || term.endsWith(stem(joined))) && has(term));
+  }
+
+  /**
+   * Tell whether two terms are one edit apart: a letter more, less, other, or two swapped.
+   * @param {string} one
+   * @param {string} other
+   */
+  function isNear(one, other) {
+    if (one.length < 4 || Math.abs(one.length - other.length) > 1) return false;
+    let start = 0;
+    while (start < one.length && one[start] === other[start]) start++;
+    let end = 0;
+    while (end < Math.min(one.length, other.length) - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
+    const left = one.slice(start, one.length - end);
+    const right = other.slice(start, other.length - end);
+    return Math.max(left.length, right.length) <= 1 || (left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]);
+  }
+
+  /**
+   * Tell how much of a title the typed terms are: 2 when they are all of it, 1 when they stand in it in a row.
+   * @param {string[]} typed
+   * @param {string[]} title
+   */
+  function standsInTitle(typed, title) {
+    if (typed.length < 2 || typed.length > title.length) return 0;
+    const row = ` ${title.join(" ")} `;
+    const wanted = ` ${typed.join(" ")} `;
+    if (row === wanted) return 2;
+    return row.includes(wanted) ? 1 : 0;
+  }
+
+  /**
+   * Cut the words out of a text that a query found, to be marked: yields pieces, marked or not.
+   * @param {string} text
+   * @param {Word[]} words
+   * @returns {{text: string, marked: boolean}[]}
+   */
+  function markWords(text, words) {
+    const wanted = new Set(words.flatMap((word) => [...word.terms, word.whole]).filter(Boolean));
+    const prefixes = words.map((word) => word.prefix).filter((prefix) => prefix.length > 1);
+    const pieces = [];
+    for (const chunk of text.split(/([\p{L}\p{N}\p{M}'’]+(?:[-+._/][\p{L}\p{N}\p{M}'’]+)*)/u)) {
+      const groups = chunk ? splitWords(chunk) : [];
+      const isWanted = groups.some((parts) => [...parts, parts.join("")].some((part) => wanted.has(stem(part)) || prefixes.some((prefix) => part.startsWith(prefix))));
+      const last = pieces[pieces.length - 1];
+      if (last && last.marked === isWanted) last.text += chunk;
+      else pieces.push({ text: chunk, marked: isWanted });
+    }
+    return pieces.filter((piece) => piece.text);
+  }
+
+  /**
+   * Choose the stretch of a text that holds the most different words of a query.
+   * @param {string} text
+   * @param {Word[]} words
+   * @param {number} most characters
+   */
+  function snippet(text, words, most = 260) {
+    if (text.length <= most) return text;
+    const places = [];
+    let place = 0;
+    for (const piece of markWords(text, words)) {
+      if (piece.marked) places.push({ place, term: fold(piece.text) });
+      place += piece.text.length;
+    }
+    let best = { start: 0, count: 0 };
+    for (const { place: from } of places) {
+      const within = places.filter((one) => one.place >= from && one.place < from + most - 40);
+      const count = new Set(within.map((one) => one.term)).size;
+      if (count > best.count) best = { start: from, count };
+    }
+    let start = Math.max(0, best.start - 30);
+    if (start > 0) start = text.indexOf(" ", start) + 1;
+    let end = Math.min(text.length, start + most);
+    if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + most / 2);
+    return `${start > 0 ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
+  }
+
+  readingList.query = { readQuery, search, markWords, snippet };
+})();
