@@ -17,7 +17,7 @@ SITE_FIELDS = (
     Field("address", ADDRESS, "Where the site is published; for canonical links, feeds and the sitemap."),
     Field("curator", LINE, "Who keeps the list."),
     Field("language", matching(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", "en"), "The language of the pages."),
-    Field("repository", ADDRESS, "Where the content is kept; for links to an entry's file."),
+    Field("repository", ADDRESS, "The content folder on a code host; for links to an entry's file."),
     Field("feed_id", matching(r"tag:[^,\s]+,\d{4}(?:-\d\d){0,2}:\S*", "tag:example.org,2025:reading-list"),
           "The stable start of every feed's ids; never change it."),
 )  # fmt: skip

@@ -98,7 +98,8 @@ def compose(text: str, source: Source) -> Node | None:
         line = text.count("\n", 0, error.position)
         message = f"the character U+{_code_point(error.character):04X} is not allowed in YAML"
         hint = "remove it, or write it as an escape inside double quotes"
-        problem = Problem(source.path, source.first_line + line, 0, message, hint)
+        column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
+        problem = Problem(source.path, source.first_line + line, column, message, hint)
     source.problems.append(problem)
     return None
 

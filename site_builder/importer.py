@@ -81,10 +81,13 @@ def import_captures(config: Config, files: Iterable[Path] = ()) -> ImportReport:
 
 def _days_of(captures: list[Capture], content: Content) -> dict[str, tuple[date | None, bool, list[Problem]]]:
     """Settle each capture's day: stated by the curator, or its heading in the earliest possible year."""
-    known = {fold_title(e.paper.title): e.paper.published for e in content.entries if e.paper.published}
+    known, guessed = dict[str, date](), dict[str, date]()
+    for paper in (entry.paper for entry in content.entries):
+        if paper.published:
+            (guessed if paper.published_year else known)[fold_title(paper.title)] = paper.published
     facts = {capture.path: content.captures.get(Path(capture.path).name, CaptureFact("")) for capture in captures}
     stated = {path: fact.day.year for path, fact in facts.items() if fact.day}
-    years = infer_years(captures, known, stated)
+    years = infer_years(captures, known, stated, guessed)
     return {c.path: _day_of(c, facts[c.path].day, years.get(c.path)) for c in captures}
 
 

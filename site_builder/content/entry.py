@@ -165,7 +165,8 @@ def edit_entry(entry: Entry, changes: dict[str, Any]) -> Entry:
     """
     text = entry.text
     for key, value in changes.items():
-        text = replace_field(text, key, write_field(ROWS[key], value), ORDER)
+        # What became unknown leaves the file.
+        text = replace_field(text, key, "" if value is None else write_field(ROWS[key], value), ORDER)
     edited, problems = read_entry(text, entry.path, entry.paper.slug)
     wanted = {**{key: getattr(entry.paper, key) for key in ORDER}, **changes}
     if edited is None or problems or any(getattr(edited.paper, key) != wanted[key] for key in ORDER):

@@ -29,6 +29,8 @@ FILLED = (
 )
 COMPARED = tuple(key for key in ("title", *FILLED) if key not in ("links", "comments_count"))
 
+TELLING_ABSTRACT = 200  # characters that no two papers share
+
 Outcome = Literal["new", "merged", "unchanged", "conflict"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "merged", "unchanged", "conflict")
 
@@ -70,9 +72,18 @@ class Shelf:
             self.by_abstract.setdefault(fold_title(paper.abstract), paper.slug)
 
     def find(self, draft: Paper) -> Entry | None:
-        """Find the entry of a draft: by folded title, or, when the curator mended that, by the abstract."""
-        slug = self.by_title.get(fold_title(draft.title)) or self.by_abstract.get(fold_title(draft.abstract))
-        return self.entries[slug] if slug else None
+        """Find the entry of a draft: by folded title, or, when the curator mended that, by the abstract.
+
+        A short abstract tells a paper only together with a capture that both name.
+        """
+        slug = self.by_title.get(fold_title(draft.title))
+        if slug:
+            return self.entries[slug]
+        slug = self.by_abstract.get(fold_title(draft.abstract))
+        if not slug:
+            return None
+        shared = {row.file for row in draft.captures} & {row.file for row in self.entries[slug].paper.captures}
+        return self.entries[slug] if shared or len(draft.abstract) >= TELLING_ABSTRACT else None
 
 
 def open_shelf(folder: str, entries: Iterable[Entry], broken: Iterable[str] = ()) -> Shelf:
@@ -184,6 +195,7 @@ def _conflicts(entry: Entry, draft: Paper) -> list[Conflict]:
         Conflict(entry.path, key, str(kept), str(offered))
         for key, kept, offered in pairs
         if _is_known(kept) and _is_known(offered) and kept != offered
+        if key != "title" or fold_title(kept) != fold_title(offered)
     ]
 
 

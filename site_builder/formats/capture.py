@@ -11,7 +11,7 @@ Must not know what the list holds already.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -97,6 +97,10 @@ class _Lines:
         self.classes.extend(classes)
         return len(self.classes)
 
+    def are_adjacent(self, position: int) -> bool:
+        """Tell whether the line at a position stands right above the next one, without a blank line between."""
+        return position + 1 < len(self.numbers) and self.numbers[position] + 1 == self.numbers[position + 1]
+
     def fault(self, position: int, message: str, hint: str = "") -> None:
         """Note a fault in the line at a position."""
         self.problems.append(Problem(self.path, self.numbers[position], 1, message, hint))
@@ -120,6 +124,10 @@ def read_capture(text: str, path: str) -> tuple[Capture, list[Problem]]:
         record = _entry(lines)
         if record:
             records.append(record)
+    if not records:
+        lines.problems.append(
+            Problem(path, kept[-1][0], 1, "there is no paper in this capture", "capture the page again")
+        )
     return Capture(path, day, tuple(records), _count(lines.classes)), lines.problems
 
 
@@ -150,11 +158,15 @@ def _entry(lines: _Lines) -> Record | None:
     title, abstract = lines.at(start), lines.at(start + 1)
     if title in BANNER:
         lines.take("banner")
-    elif title in FOOTER and len(abstract) <= LONGEST_TITLE:
+    elif title in FOOTER and not _is_prose(abstract):
         lines.take("footer")
     elif fault := _why_no_entry(lines, start):
         lines.fault(start, *fault)
         lines.take("unknown")
+    elif _meta_begins(lines, start + 1):
+        lines.fault(start, f"`{_shorten(title)}` has no abstract under it", "put the abstract in the line below")
+        lines.take("title")
+        return _meta(lines, Record(title, "", lines.numbers[start]))
     else:
         lines.take("title", "abstract")
         return _meta(lines, Record(title, abstract, lines.numbers[start]))
@@ -164,44 +176,54 @@ def _entry(lines: _Lines) -> Record | None:
 def _why_no_entry(lines: _Lines, start: int) -> tuple[str, str] | None:
     """Say why no entry can begin at a line, and what to do about it; None when one can."""
     title, abstract, after = (lines.at(start + ahead) for ahead in range(3))
-    shown = title if len(title) <= 60 else f"{title[:59]}…"
     if title == SEPARATOR or PUBLISHED.fullmatch(title) or AUTHORS.fullmatch(title):
-        return (
-            f"unknown line: `{shown}` belongs to no paper",
-            "a paper's last lines stand right under its abstract",
-        )
+        hint = "a paper's last lines stand right under its abstract"
+        return f"unknown line: `{_shorten(title)}` belongs to no paper", hint
     if len(title) > LONGEST_TITLE:
-        return (
-            f"unknown line: a paragraph without a title, `{shown}`",
-            "join it to the abstract, or put a title above it",
-        )
-    if SEPARATOR in (abstract, after) or not abstract or abstract in FOOTER or len(after) > LONGEST_TITLE:
-        return (
-            f"unknown line: `{shown}` has no abstract under it",
-            "put the abstract in the line below, or remove it",
-        )
+        hint = "join it to the abstract, or put a title above it"
+        return f"unknown line: a paragraph without a title, `{_shorten(title)}`", hint
+    is_followed_by_title = not _is_prose(abstract) and _is_prose(after)
+    if not abstract or abstract in FOOTER or (is_followed_by_title and not _meta_begins(lines, start + 1)):
+        hint = "put the abstract in the line below, or remove it"
+        return f"unknown line: `{_shorten(title)}` has no abstract under it", hint
     return None
+
+
+def _is_prose(text: str) -> bool:
+    """Tell an abstract from a title by its length, or by how it ends."""
+    return len(text) > LONGEST_TITLE or text.endswith(".")
+
+
+def _meta_begins(lines: _Lines, position: int) -> bool:
+    """Tell whether a paper's last lines begin at a position: at the `·`, or at what stands on it."""
+    who = lines.at(position)
+    if who == SEPARATOR or lines.at(position + 1) != SEPARATOR:
+        return who == SEPARATOR
+    return bool(AUTHORS.fullmatch(who)) or (lines.are_adjacent(position) and len(who) <= LONGEST_TITLE)
 
 
 def _meta(lines: _Lines, record: Record) -> Record:
     """Read the lines around a `·`, if one follows: who above it, when below it."""
     start = len(lines.classes)
-    has_who = lines.at(start + 1) == SEPARATOR and lines.at(start) != SEPARATOR
-    if not has_who and lines.at(start) != SEPARATOR:
+    if not _meta_begins(lines, start):
         return record
-    authors_count, organization = _who(lines, start) if has_who else (None, None)
+    authors_count, organization = (None, None) if lines.at(start) == SEPARATOR else _who(lines, start)
+    record = replace(record, authors_count=authors_count, organization=organization)
     position = lines.take("meta")
     when = PUBLISHED.fullmatch(lines.at(position))
     if not when:
-        lines.fault(position - 1, "no publication day under this `·`", "it looks like `Dec 8, 2022` or `Aug 19`")
-        return Record(record.title, record.abstract, record.line, authors_count, organization)
+        shown = lines.at(position) if lines.are_adjacent(position - 1) else ""
+        message = (
+            f"unknown line: `{_shorten(shown)}` is no publication day" if shown else "no publication day under this `·`"
+        )
+        lines.fault(position if shown else position - 1, message, "it looks like `Dec 8, 2022` or `Aug 19`")
+        if shown:
+            lines.take("unknown")
+        return record
     lines.take("meta")
     month, day, year, comments = when.groups()
     published = MonthDay(MONTHS.index(month) + 1, int(day), int(year) if year else None, lines.numbers[position])
-    return Record(
-        record.title, record.abstract, record.line, authors_count, organization, published,
-        int(comments) if comments else None,
-    )  # fmt: skip
+    return replace(record, published=published, comments_count=int(comments) if comments else None)
 
 
 def _who(lines: _Lines, position: int) -> tuple[int | None, Organization | None]:
@@ -213,22 +235,29 @@ def _who(lines: _Lines, position: int) -> tuple[int | None, Organization | None]
     if (organization := ORGANIZATION.fullmatch(text)) and len(text) <= LONGEST_TITLE:
         lines.take("meta")
         return None, Organization(organization[1], organization[2] or organization[1])
-    lines.fault(position, f"unknown line: `{text[:60]}` is neither authors nor an organization")
+    lines.fault(position, f"unknown line: `{_shorten(text)}` is neither authors nor an organization")
     lines.take("unknown")
     return None, None
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 # ---------------------------------------------------------------- the year, and Papers
 
 
-def infer_years(captures: Iterable[Capture], known: Mapping[str, date], stated: Mapping[str, int]) -> dict[str, int]:
+def infer_years(
+    captures: Iterable[Capture], known: Mapping[str, date], stated: Mapping[str, int], guessed: Mapping[str, date]
+) -> dict[str, int]:
     """Return the earliest year that each capture, by path, can be of; none for one that gives no clue.
 
-    An explicit year is always older than the capture's. A paper that is dated elsewhere (`known`, by folded
-    title, or another capture) was out when the capture was made. `stated` years, by path, are taken as they are.
+    An explicit year is always older than the capture's. A paper that is dated elsewhere was out when the capture
+    was made: `known` holds such dates by folded title, `guessed` those whose year was inferred, which can still
+    turn out later. `stated` years, by path, are taken as they are.
     """
     captures = [capture for capture in captures if capture.day]
-    dates = dict(known)
+    dates = {**guessed, **known}
     years: dict[str, int] = dict(stated)
     for _ in captures:  # a year found for one capture can date a paper of another
         for capture in captures:

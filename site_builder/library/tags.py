@@ -28,15 +28,8 @@ BELIEF = {"title": (0.60, 0.85), "often": (0.50, 0.80), "twice": (0.35, 0.65), "
 LONG_PHRASE = 12
 
 # Weights of the evidence, fitted to the curated list: `python -m tests.bench.tags --fit` prints them anew.
-WEIGHTS = {
-    "bias": -7.56,
-    "phrase": 0.727,
-    "mentions": 1.36,
-    "neighbours": 12.1,
-    "words": 0.66,
-    "rarity": -0.87,
-}
-THRESHOLD = 0.38
+WEIGHTS = {"bias": -7.41, "phrase": 0.744, "mentions": 1.40, "neighbours": 12.9, "words": 0.132, "rarity": -1.06}
+THRESHOLD = 0.40
 UNKNOWN_PHRASE = -2.5  # the log odds of a tag none of whose phrases occurs
 
 
@@ -95,6 +88,9 @@ def suggest_tags(model: TagModel, paper: Paper) -> tuple[str, ...]:
 
 def tag_chances(model: TagModel, paper: Paper) -> dict[str, float]:
     """Return for each tag the chance, 0 to 1, that a curator would give it to the paper."""
+    if not model.texts:  # nothing has been learned yet: the phrases alone tell
+        text = read_text(paper)
+        return {tag.slug: _strongest(model, tag, text) for tag in model.tags}
     evidence = weigh_evidence(model, paper)
     return {
         slug: 1 / (1 + math.exp(-sum(WEIGHTS[name] * value for name, value in row.items())))
@@ -108,10 +104,10 @@ def weigh_evidence(model: TagModel, paper: Paper) -> dict[str, dict[str, float]]
     votes = _votes_of_neighbours(model, text)
     rows = {}
     for tag in model.tags:
-        found = find_phrases(tag, text)
+        strongest = _strongest(model, tag, text)
         rows[tag.slug] = {
             "bias": 1.0,
-            "phrase": max((_log_odds(_reliability(model, tag.slug, *one)) for one in found), default=UNKNOWN_PHRASE),
+            "phrase": _log_odds(strongest) if strongest else UNKNOWN_PHRASE,
             "mentions": math.log1p(count_mentions(tag, text)),
             "neighbours": votes.get(tag.slug, 0.0),
             "words": _telling_words(model, tag.slug, text),
@@ -169,6 +165,11 @@ def _reliability(model: TagModel, slug: str, phrase: str, place: str) -> float:
     is_long = " " in phrase or "-" in phrase or len(phrase) >= LONG_PHRASE
     key = (slug, phrase, place)
     return (model.confirmed[key] + TRUST * BELIEF[place][is_long]) / (model.phrases[key] + TRUST)
+
+
+def _strongest(model: TagModel, tag: Tag, text: Text) -> float:
+    """Return the reliability of the most telling phrase in a text."""
+    return max((_reliability(model, tag.slug, *one) for one in find_phrases(tag, text)), default=0.0)
 
 
 def _votes_of_neighbours(model: TagModel, text: Text) -> dict[str, float]:

@@ -46,6 +46,8 @@ CHILDREN = {
     "munderover": 3,
 }
 
+RELATION_SIGNS = tuple("=<>≤≥≈≠∝→≪≫∈")
+
 DOLLARS = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]{1,300}?)(?<![\s\\])\$(?![\d$])")  # $n \geq 2$, not $5 and $10
 
 
@@ -68,6 +70,27 @@ def tex_to_mathml(tex: str, display: str = "inline") -> str | None:
         if "\\" in (element.text or "") or len(element) != CHILDREN.get(name, len(element)):
             return None
     return nh3.clean(made, tags=set(MATH_TAGS), attributes=MATH_ATTRIBUTES).strip()
+
+
+def mathml_to_text(mathml: str) -> str:
+    """Write MathML in one line, as people type it: `O(ε^(-2.5))`, `10^139`, `1/2`."""
+    return _as_text(ElementTree.fromstring(mathml)).strip()
+
+
+def _as_text(element: ElementTree.Element) -> str:
+    name = element.tag.rpartition("}")[2]
+    parts = [_as_text(child) for child in element]
+    sign = {"msub": "_", "munder": "_", "msup": "^", "mover": "^", "mfrac": "/"}.get(name)
+    if sign and len(parts) == 2:
+        return f"{parts[0]}{sign}{_group(parts[1])}"
+    if name in ("msubsup", "munderover"):
+        return f"{parts[0]}_{_group(parts[1])}^{_group(parts[2])}"
+    text = element.text or ""
+    return ("√" if name == "msqrt" else "") + (f" {text} " if text in RELATION_SIGNS else text) + "".join(parts)
+
+
+def _group(text: str) -> str:
+    return text if len(text) == 1 or text.isalnum() else f"({text})"
 
 
 # ---------------------------------------------------------------- math without dollars
@@ -111,9 +134,9 @@ def restore_tex(text: str) -> str | None:
     tex = re.sub(r"\\?right([)\]])", r"\1", tex)
     tex = re.sub(r"\b(min|max)\{([^{}]*)\}", r"\1\\{\2\\}", tex)
     tex = re.sub(r"(?<![A-Za-z\\])([A-Z][a-z]+)(?=\()", r"\\mathrm{\1}", tex)  # Poly(S)
-    tex = BARE_COMMAND.sub(r"\\\1 ", tex)
-    braces = re.sub(r"\\[a-z]+ ?\{|\\[{}]", "", tex)
-    if LOST_BRACE.search(braces) or re.search(r"\\frac (?!\{[^{}]*\}\{)", tex):
+    tex = BARE_COMMAND.sub(lambda m: f"\\{m[1]}" + (" " if tex[m.end() : m.end() + 1].isalpha() else ""), tex)
+    braces = re.sub(r"\\[a-z]+\{|\\[{}]", "", tex)
+    if LOST_BRACE.search(braces) or re.search(r"\\frac(?!\{[^{}]*\}\{)", tex):
         return None
     return tex if tex_to_mathml(tex) else None
 

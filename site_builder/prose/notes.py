@@ -61,6 +61,18 @@ def render_notes(text: str) -> Markup:
     made = markdown.convert(text)
     made = re.sub(r"<(/?)h([1-6])\b", lambda m: f"<{m[1]}h{min(6, int(m[2]) + 2)}", made)
     return Markup(
-        nh3.clean(made, tags=set(NOTE_TAGS), attributes=NOTE_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
-                  link_rel="nofollow noopener")
-    )  # fmt: skip
+        nh3.clean(
+            made,
+            tags=set(NOTE_TAGS),
+            attributes=NOTE_ATTRIBUTES,
+            attribute_filter=_keep_attribute,
+            url_schemes={"http", "https", "mailto"},
+            link_rel="nofollow noopener",
+        )
+    )
+
+
+def _keep_attribute(element: str, attribute: str, value: str) -> str | None:
+    """Leave out the address of a picture from elsewhere: a page loads nothing but its own site's files."""
+    is_elsewhere = (element, attribute) == ("img", "src") and re.match(r"[a-zA-Z][\w+.-]*:|//", value)
+    return None if is_elsewhere else value

@@ -13,22 +13,23 @@ from markupsafe import Markup
 from pylatexenc.latex2text import LatexNodes2Text
 
 from site_builder.formats.links import ADDRESS_IN_TEXT, clean_address
-from site_builder.prose.math import DOLLARS, find_math, restore_tex, tex_to_mathml
+from site_builder.prose.math import DOLLARS, find_math, mathml_to_text, restore_tex, tex_to_mathml
 
 # ---------------------------------------------------------------- repairs: a chain of plain functions
 
 FOOTNOTE = re.compile(r"\\footnote\{((?:[^{}]|\{[^{}]*\})*)\}?")  # \footnote{The code is at …}
-CITATION_KEY = re.compile(r"~\\?(?:cite[tp]?\{)?[a-z]+\d{4}[a-z]+\}?|\\cite[tp]?\{[^{}]*\}")  # ~wortsman2021robust
+CITATION_KEY = re.compile(r"~\\?(?:cite[tp]?\{)?[a-z]+\d{4}[a-z]+\}?|~?\\cite[tp]?\{[^{}]*\}")  # ~wortsman2021robust
 ACCENT = re.compile(  # \'e, \"{i}, \v{c}, \ss
     r"""\\(?:["'`^~=.](?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHtcdbrk]\{\\?[A-Za-z]\}"""
     r"""|(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?![A-Za-z])(?:\{\}|\ )?)"""
 )
 STYLED = re.compile(r"\\?(text(?:bf|it|rm|sc|tt|sf)|emph|mbox)\{([^{}]*)\}")  # textbf{specialist}
-MACRO = re.compile(r"\\([A-Za-z]+)(?:\{\})?(?![A-Za-z])")  # \method, a name that the paper's own preamble defines
+MACRO = re.compile(
+    r"(?<![\w:\\])\\([A-Za-z]+)(?:\{\})?(?![A-Za-z])"
+)  # \method, a name that the paper's own preamble defines
 ARROWS = {"rightarrow": "→", "leftarrow": "←", "Rightarrow": "⇒"}
 
 _latex = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
-_math_as_text = LatexNodes2Text(math_mode="text", keep_comments=True)
 
 
 def unwrap_footnotes(text: str) -> str:
@@ -183,7 +184,8 @@ def plain_text(raw: str) -> str:
 
 
 def _plain_math(piece: Piece) -> str:
-    return str(_math_as_text.latex_to_text(piece.source)).strip() if tex_to_mathml(piece.source) else piece.text
+    mathml = tex_to_mathml(piece.source)
+    return mathml_to_text(mathml) if mathml else piece.text
 
 
 def rich_text(raw: str) -> Markup:

@@ -92,7 +92,8 @@ def plan(press: Press) -> Iterator[OutputFile]:
 def _list_pages(press: Press, listed: PaperList) -> Iterator[OutputFile]:
     """Plan the pages of one list, PAGE_SIZE papers on each."""
     count = max(1, -(-len(listed.slugs) // PAGE_SIZE))
-    about = listed.description or f"{len(listed.slugs)} papers of {press.site.title}: {listed.title}."
+    papers = "1 paper" if len(listed.slugs) == 1 else f"{len(listed.slugs)} papers"
+    about = listed.description or f"{papers} of {press.site.title}: {listed.title}."
     feeds = (press.feed, listed.feed) if listed.feed else (press.feed,)
     for number in range(1, count + 1):
         title = listed.title if number == 1 else f"{listed.title}, page {number}"

@@ -19,7 +19,6 @@ from site_builder.prose.repair import plain_text, rich_title
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Press
 from site_builder.render.views import (
-    LINK_LABELS,
     STATUS_LABELS,
     Card,
     FeedLink,
@@ -36,6 +35,7 @@ from site_builder.render.views import (
     shorten,
     show_card,
     show_date,
+    show_links,
     show_tags,
     show_who,
     tag_groups,
@@ -151,7 +151,7 @@ def _paper_page(press: Press, paper: Paper, before: Paper | None, after: Paper |
         comments=paper.comments_count,
         comments_day=comments_day(paper),
         tags=show_tags(paper.tags, library),
-        links=tuple((LINK_LABELS[link.kind], link.url) for link in paper.links),
+        links=show_links(paper),
         abstract=abstract_html(paper),
         notes=render_notes(entry.notes),
         status=STATUS_LABELS.get(paper.status or "", ""),

@@ -169,7 +169,7 @@ def show_card(paper: Paper, library: Library) -> Card:
         published=published_date(paper),
         comments=paper.comments_count,
         tags=show_tags(paper.tags, library),
-        links=tuple((LINK_LABELS[link.kind], link.url) for link in paper.links),
+        links=show_links(paper),
         excerpt=shorten(plain_text(paper.abstract), EXCERPT),
     )
 
@@ -200,6 +200,17 @@ class PaperView:
     position: int
     total: int
     source_path: str
+
+
+def show_links(paper: Paper) -> tuple[tuple[str, str], ...]:
+    """Show a paper's links, and the places to which its identifiers lead."""
+    links = [(LINK_LABELS[link.kind], link.url) for link in paper.links]
+    known = {url for _, url in links}
+    identified = [
+        ("arXiv", f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv else ""),
+        ("DOI", f"https://doi.org/{paper.doi}" if paper.doi else ""),
+    ]
+    return (*links, *((label, url) for label, url in identified if url and url not in known))
 
 
 def organization_path(paper: Paper) -> str:

@@ -4,7 +4,7 @@
 // and among equals those whose title holds the words in a row come first.
 "use strict";
 
-/** @typedef {{parts: string[], terms: string[], whole: string, prefix: string}} Word */
+/** @typedef {{parts: string[], terms: string[], whole: string, prefix: string, becoming: string[]}} Word */
 /** @typedef {{reference: number, score: number, found: number, whole: boolean}} Hit */
 
 (function () {
@@ -13,6 +13,9 @@
   const FEW = 3; // hits, below which near spellings are looked at
   const PREFIX_BOOST = 0.4; // an unfinished word counts less than the word itself
   const NEAR_BOOST = 0.2;
+  const ONE_LETTER = /^[a-z0-9]$/; // begins too many words to be looked up, or to be asked for
+  // What may be missing of a word whose end will be cut or respelled: learni(ng), polici(es), behaviou(r), optimisa(tion).
+  const MISSING_ENDS = ["g", "ng", "s", "es", "r", "e", "n", "on", "ion", "tion"];
 
   /**
    * Read a query: words, each with its terms; the last one is unfinished until a blank follows it.
@@ -23,14 +26,27 @@
   function readQuery(text) {
     const groups = splitWords(text);
     const isUnfinished = /[\p{L}\p{N}\p{M}]$/u.test(text);
-    const words = groups.map((parts, index) => ({
-      parts,
-      terms: parts.filter((part) => !STOP_WORDS.has(part)).map(stem),
-      whole: parts.length > 1 ? stem(parts.join("")) : "",
-      prefix: isUnfinished && index === groups.length - 1 ? parts[parts.length - 1] : "",
-    }));
-    const telling = words.filter((word) => word.terms.length || word.whole || (word.prefix.length > 2 && !STOP_WORDS.has(word.prefix)));
-    return uniqueWords(telling).slice(0, MOST_WORDS);
+    const words = groups.map((parts, index) => {
+      const last = parts[parts.length - 1];
+      const prefix = isUnfinished && index === groups.length - 1 && !STOP_WORDS.has(last) ? last : "";
+      return {
+        parts,
+        terms: parts.filter((part) => !STOP_WORDS.has(part)).map(stem),
+        whole: parts.length > 1 ? stem(parts.join("")) : "",
+        prefix,
+        becoming: completeWord(prefix),
+      };
+    });
+    return uniqueWords(words.filter((word) => word.terms.length || word.whole)).slice(0, MOST_WORDS);
+  }
+
+  /**
+   * Return the terms that an unfinished word may come to and that it is no beginning of: `learnin` comes to `learn`.
+   * @param {string} prefix
+   */
+  function completeWord(prefix) {
+    const terms = prefix ? MISSING_ENDS.map((end) => stem(prefix + end)) : [];
+    return [...new Set(terms)].filter((term) => !term.startsWith(prefix));
   }
 
   /** @param {Word[]} words */
@@ -102,12 +118,13 @@
    * @param {boolean} near
    */
   function addClauses(query, word, near) {
-    const plain = { usePipeline: false };
-    for (const term of word.terms) query.term(term, plain);
-    if (word.whole) query.term(word.whole, plain);
-    if (word.prefix.length > 1 || (word.prefix && !/^[a-z0-9]$/.test(word.prefix))) {
+    const plain = { usePipeline: false }; // copied for each term: Lunr writes the term into it
+    for (const term of word.terms) query.term(term, { ...plain });
+    if (word.whole) query.term(word.whole, { ...plain });
+    if (word.prefix.length > 1 || (word.prefix && !ONE_LETTER.test(word.prefix))) {
       query.term(word.prefix, { ...plain, boost: PREFIX_BOOST, wildcard: lunr.Query.wildcard.TRAILING });
     }
+    for (const term of word.becoming) query.term(term, { ...plain, boost: PREFIX_BOOST });
     if (near) {
       for (const term of word.terms) {
         if (term.length > 3) query.term(term, { ...plain, boost: NEAR_BOOST, editDistance: 1 });
@@ -135,7 +152,9 @@
     const has = (/** @type {string} */ term) => terms.includes(term);
     if (word.whole && has(word.whole)) return true;
     if (word.terms.length && word.terms.every((term) => has(term) || (near && terms.some((other) => isNear(term, other))))) return true;
-    if (word.prefix && terms.some((term) => term.startsWith(word.prefix)) && word.terms.slice(0, -1).every(has)) return true;
+    if (ONE_LETTER.test(word.prefix) && word.terms.slice(0, -1).every(has)) return true;
+    const isBegun = (/** @type {string} */ term) => term.startsWith(word.prefix) || word.becoming.includes(term);
+    if (word.prefix && terms.some(isBegun) && word.terms.slice(0, -1).every(has)) return true;
     const joined = word.parts.join("");
     return neighbours.some((term) => (term.startsWith(stem(joined)) || term.startsWith(joined) || term.endsWith(stem(joined))) && has(term));
   }
@@ -176,7 +195,8 @@
    * @returns {{text: string, marked: boolean}[]}
    */
   function markWords(text, words) {
-    const wanted = new Set(words.flatMap((word) => [...word.terms, word.whole]).filter(Boolean));
+    const joined = words.slice(1).map((word, index) => stem([...words[index].parts, ...word.parts].join("")));
+    const wanted = new Set([...words.flatMap((word) => [...word.terms, word.whole, ...word.becoming]), ...joined]);
     const prefixes = words.map((word) => word.prefix).filter((prefix) => prefix.length > 1);
     const pieces = [];
     for (const chunk of text.split(/([\p{L}\p{N}\p{M}'’]+(?:[-+._/][\p{L}\p{N}\p{M}'’]+)*)/u)) {

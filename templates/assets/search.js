@@ -63,6 +63,7 @@
   function tell(text, words, all, some, near) {
     const papers = (/** @type {number} */ count) => `${count} paper${count === 1 ? "" : "s"}`;
     if (!text.trim()) return list ? `${papers(list.documents.length)} to search in.` : "";
+    if (!readingList.terms.splitWords(text).length) return "There is no word in that to search for.";
     if (!words) return "Those words are in nearly every paper. Add one that tells more.";
     if (!all && !some) return "No paper has any of these words.";
     if (!all) return "No paper has all of these words.";
@@ -144,7 +145,7 @@
   }
 
   function writeAddress() {
-    const query = box.value.trim() ? `?q=${encodeURIComponent(box.value.trim())}` : "";
+    const query = box.value.trim() ? `?${new URLSearchParams({ q: box.value.trim() })}` : "";
     try {
       history.replaceState(null, "", location.pathname + query);
     } catch {

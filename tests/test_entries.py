@@ -1,0 +1,173 @@
+"""Entries: what is written reads back, what a person wrote stays, and faults say where they are."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from site_builder.content.entry import FIELDS, edit_entry, read_entry, write_entry
+from site_builder.content.frontmatter import append_item, replace_field
+from site_builder.fields import schema_of
+from site_builder.paper import Link, Organization, Sighting
+from tests.builders import make_paper
+
+CASES = sorted((Path(__file__).parent / "data" / "entry").glob("*.md"))
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+lines = texts.map(lambda text: " ".join(text.split())).filter(bool)
+words = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?", fullmatch=True)
+days = st.dates()
+papers = st.builds(
+    make_paper,
+    title=lines,
+    abstract=texts,
+    published=st.none() | days,
+    published_year=st.sampled_from([None, "inferred"]),
+    authors=st.lists(lines, max_size=3, unique=True).map(tuple),
+    authors_count=st.none() | st.integers(0, 999),
+    organization=st.none() | st.builds(Organization, lines, lines),
+    comments_count=st.none() | st.integers(0, 999),
+    tags=st.lists(words, max_size=4, unique=True).map(tuple),
+    links=st.lists(
+        st.sampled_from([Link("code", "https://a.org/b#c,d"), Link("data", "http://x.y/z?q={1}")]), unique=True
+    ).map(lambda links: tuple(sorted(links, key=lambda link: link.kind))),
+    captures=st.lists(
+        st.builds(Sighting, lines, days, st.sampled_from([None, "inferred"]), st.none() | st.integers(0, 9)),
+        max_size=3,
+        unique_by=lambda row: row.file,
+    ).map(tuple),
+    added=st.none() | days,
+    status=st.sampled_from([None, "to-read", "reading", "read"]),
+    rating=st.none() | st.integers(1, 5),
+    featured=st.booleans(),
+)
+
+
+@given(papers, lines)
+def test_a_written_entry_reads_back(paper, notes):
+    entry, problems = read_entry(write_entry(paper, notes), "x.md", paper.slug)
+    assert problems == []
+    assert entry.paper == paper
+
+
+@given(papers, st.integers(0, 99))
+def test_an_edit_changes_its_own_lines_only(paper, count):
+    text = write_entry(paper, "Some notes.\n\n---\n\nMore of them.")
+    edited = edit_entry(read_entry(text, "x.md", paper.slug)[0], {"comments_count": count})
+    lines_of = lambda text: [line for line in text.split("\n") if not line.startswith("comments_count:")]  # noqa: E731
+    assert lines_of(edited.text) == lines_of(text)
+    assert edited.paper.comments_count == count
+
+
+COMMENTED = """---
+# Why this is here: it started the list.
+title:   'A "quoted" title'   # as printed
+tags: [one,
+       two]
+
+# where it was seen
+captures:
+  # the first
+  - {file: 000.txt, day: 2025-03-14}
+
+status: read
+---
+
+Notes with trailing blanks{blanks}
+and a line of hyphens:
+
+---
+""".replace("{blanks}", "  ")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_comments_order_quotes_and_line_endings_survive_an_edit(newline):
+    text = COMMENTED.replace("\n", newline)
+    entry, problems = read_entry(text, "x.md", "x")
+    assert problems == []
+    edited = edit_entry(entry, {"published": date(2024, 1, 2), "status": "reading"})
+    expected = text.replace("status: read", "status: reading").replace(
+        f"# as printed{newline}", f"# as printed{newline}published: 2024-01-02{newline}"
+    )
+    assert edited.text == expected
+    grown = append_item(text, "captures", "{file: 001.txt, day: 2025-11-24}")
+    assert grown == text.replace(
+        "03-14}" + newline, "03-14}" + newline + "  - {file: 001.txt, day: 2025-11-24}" + newline
+    )
+
+
+def test_a_file_that_cannot_be_edited_safely_is_left_alone():
+    for text in ("---\n{title: In flow style}\n---\n", "no front matter"):
+        with pytest.raises(ValueError, match="not a list of fields"):
+            replace_field(text, "status", "status: read\n", ("title", "status"))
+
+
+def value(text, key):
+    entry, problems = read_entry(f"---\n{text}\n---\n", "x.md", "x")
+    assert problems == []
+    return getattr(entry.paper, key)
+
+
+def test_values_are_what_the_curator_typed():
+    assert value("title: T\narxiv: 2406.10010", "arxiv") == "2406.10010"
+    assert value('title: T\narxiv: "2406.10010"', "arxiv") == "2406.10010"
+    assert value("title: NO", "title") == "NO"
+    assert value("title: 1.10", "title") == "1.10"
+    assert value("title: 12:30", "title") == "12:30"
+    assert value("title: 0x1F", "title") == "0x1F"
+    assert value("title: 2024-10-15", "title") == "2024-10-15"
+    assert value("title: true", "title") == "true"
+    assert value("title: T\nabstract: null", "abstract") == ""
+    assert value("title: T\npublished: 2024-10-15T23:30:00-11:00", "published") == date(2024, 10, 15)
+    assert value("title: T\npublishDate: 2024-10-15 00:00:00+14:00", "published") == date(2024, 10, 15)
+    assert value("title: T\nlastmod: 2024-10-15", "updated") == date(2024, 10, 15)
+    assert value("title: T\nextra: {version: 1.10, on: NO, n: 3, deep: [null, true]}", "extra") == {
+        "version": "1.10",
+        "on": "NO",
+        "n": 3,
+        "deep": [None, True],
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_a_faulty_entry_says_where_and_what_to_do(case):
+    """Each case is a file; what it must give stands behind `expect:` in its comments."""
+    text = case.read_bytes().decode()
+    _, problems = read_entry(text, "x.md", "x")
+    wanted = [line.partition("# expect: ")[2] for line in text.splitlines() if "# expect: " in line]
+    found = [f"{p.line}:{p.column}: {p.message}" + (f" | {p.hint}" if p.hint else "") for p in problems]
+    assert found == wanted
+
+
+def test_there_are_faulty_entries_to_read():
+    assert len(CASES) >= 15
+
+
+@given(st.text() | st.text("-:#[]{}\"'|>&*!\n \t%@`a1", max_size=60).map(lambda text: f"---\n{text}\n---\n"))
+def test_any_text_ends_in_an_entry_or_a_problem(text):
+    entry, problems = read_entry(text, "x.md", "x")
+    assert entry or problems
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? "])
+def test_deep_nesting_is_a_problem_not_a_crash(opening):
+    entry, problems = read_entry(f"---\nextra: \n  {opening * 50_000}\n---\n", "x.md", "x")
+    assert entry is None
+    assert problems[0].message == "this YAML is nested too deep to be read"
+
+
+def test_aliases_cannot_make_a_small_text_huge():
+    rows = "\n".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10) if n else 'x'}]" for n in range(12))
+    entry, problems = read_entry(f"---\ntitle: T\nextra:\n{rows}\n---\n", "x.md", "x")
+    assert [p.message for p in problems] == ["this holds more than can be kept here, or is nested too deep"]
+    assert entry.paper.extra == {}
+
+
+def test_the_schema_and_the_docs_name_every_field():
+    properties = schema_of(FIELDS)["properties"]
+    table = (Path(__file__).parent.parent / "docs" / "content.md").read_text()
+    assert list(properties) == [row.key for row in FIELDS]
+    for row in FIELDS:
+        assert f"| `{row.key}` | {row.meaning} |" in table

@@ -1,0 +1,58 @@
+"""Feeds: well-formed, with stable ids, the same on any day."""
+
+import re
+from xml.etree import ElementTree
+
+from tests.builders import make_site
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+PAPER = (
+    '---\ntitle: {title}\nabstract: "An <abstract> & \\u0001 more"\ntags: [robotics]\nadded: 2025-03-{day:02}\n---\n'
+)
+
+
+def entries(path):
+    return ElementTree.parse(path).getroot().findall(f"{ATOM}entry")
+
+
+def test_the_site_and_each_tag_have_a_feed_named_in_the_heads_it_belongs_to(tmp_path):
+    output, _ = make_site(tmp_path, {"papers/a.md": PAPER.format(title="A", day=1)})
+    named = {
+        path: re.findall(r'application/atom\+xml"[^>]+href="([^"]+)"', (output / path).read_text())
+        for path in ("index.html", "papers/a.html", "tags/robotics.html")
+    }
+    assert named == {
+        "index.html": ["feed.xml"],
+        "papers/a.html": ["../feed.xml"],
+        "tags/robotics.html": ["../feed.xml", "../tags/robotics.xml"],
+    }
+    assert len(entries(output / "feed.xml")) == len(entries(output / "tags" / "robotics.xml")) == 1
+
+
+def test_a_feed_holds_the_latest_fifty_newest_first_without_reading_the_clock(tmp_path):
+    papers = {f"papers/p{n}.md": PAPER.format(title=f"P{n:02}", day=n % 28 + 1) for n in range(60)}
+    output, _ = make_site(tmp_path, papers)
+    days = [entry.find(f"{ATOM}published").text for entry in entries(output / "feed.xml")]
+    assert len(days) == 50 and days == sorted(days, reverse=True)
+    root = ElementTree.parse(output / "feed.xml").getroot()
+    assert root.find(f"{ATOM}updated").text == days[0]
+
+
+def test_a_feed_of_nothing_is_a_feed(tmp_path):
+    output, _ = make_site(tmp_path, {})
+    assert entries(output / "feed.xml") == []
+
+
+def test_ids_are_tag_uris_that_do_not_change_with_the_address(tmp_path):
+    ids = []
+    for name, address in (("a", ""), ("b", "address: https://example.org/x\n")):
+        site = f'feed_id: "tag:example.org,2025:list"\n{address}'
+        output, _ = make_site(tmp_path / name, {"site.yml": site, "papers/a.md": PAPER.format(title="A", day=1)})
+        ids.append([entry.find(f"{ATOM}id").text for entry in entries(output / "feed.xml")])
+    assert ids == [["tag:example.org,2025:list/papers/a"]] * 2
+
+
+def test_characters_that_xml_has_no_place_for_are_left_out(tmp_path):
+    output, report = make_site(tmp_path, {"papers/a.md": PAPER.format(title="A", day=1)})
+    assert report.problems == ()
+    assert "An &lt;abstract&gt; &amp;  more" in entries(output / "feed.xml")[0].find(f"{ATOM}content").text

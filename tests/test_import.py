@@ -1,0 +1,247 @@
+"""Import: 304 records become 229 entries; importing again changes nothing; curation stays."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from site_builder.config import load_config
+from site_builder.content.slugs import LONGEST_SLUG, make_slug
+from site_builder.content.store import load_content
+from site_builder.formats.capture import read_capture
+from site_builder.importer import import_captures
+from site_builder.paper import Link, fold_title
+from tests.builders import ROOT, TAGS, make_content, read_tree
+
+HEAD = "byAK and the research community\n\n"
+MARCH = HEAD + "Mar 14\n\nA First Paper\n\nIts abstract. Code: https://github.com/a/b.git.\n\n"
+DECEMBER = (
+    HEAD + "Dec 10\n\nA first paper!\n\nIts abstract. Code: https://github.com/a/b.git.\n\n"
+    "  • 3 authors\n·\nAug 19 4\n\nAnother\n\nAnother abstract.\n\n  • 2 authors\n·\nDec 8, 2024\n"
+)
+
+
+def run(content, *files):
+    return import_captures(load_config(content, content.parent / "output")[0], files)
+
+
+@pytest.fixture
+def content(tmp_path):
+    return make_content(tmp_path, {"captures/000.txt": MARCH, "captures/001.txt": DECEMBER})
+
+
+@pytest.fixture(scope="module")
+def real_import(tmp_path_factory):
+    """The real captures imported into an empty list."""
+    content = tmp_path_factory.mktemp("import") / "content"
+    shutil.copytree(ROOT / "content" / "captures", content / "captures")
+    shutil.copy(ROOT / "content" / "tags.yml", content)
+    return content, run(content)
+
+
+def test_the_real_captures_become_229_entries(real_import):
+    content, report = real_import
+    assert len(list((content / "papers").glob("*.md"))) == report.entries == report.written == 229
+    outcomes = [ledger.outcomes for ledger in report.ledgers]
+    assert sum(outcome["new"] for outcome in outcomes) == 229
+    assert sum(outcome["merged"] + outcome["unchanged"] for outcome in outcomes) == 75
+    assert report.conflicts == report.problems == ()
+
+
+def test_importing_the_real_captures_again_changes_no_byte(real_import):
+    content, _ = real_import
+    before = read_tree(content)
+    report = run(content)
+    assert report.written == 0
+    assert sum(ledger.outcomes["unchanged"] for ledger in report.ledgers) == 304
+    assert read_tree(content) == before
+
+
+def test_every_abstract_equals_the_captured_text(real_import):
+    content, _ = real_import
+    captured = {
+        fold_title(record.title): record.abstract
+        for path in sorted((content / "captures").glob("*.txt"))
+        for record in read_capture(path.read_text(encoding="utf-8"), path.name)[0].records
+    }
+    kept = {fold_title(entry.paper.title): entry.paper.abstract for entry in load_content(content).entries}
+    assert kept == captured
+
+
+def test_the_entries_say_what_the_captures_say(real_import):
+    content, _ = real_import
+    papers = [entry.paper for entry in load_content(content).entries]
+    seen = [len(paper.captures) for paper in papers]
+    assert [seen.count(times) for times in (1, 2, 3, 4, 5)] == [185, 23, 13, 6, 2]
+    assert sum(paper.published is None for paper in papers) == 153
+    assert sum("://" in paper.abstract for paper in papers) == 61
+    assert sum(bool(paper.links) for paper in papers) == 62  # and one address without https://
+    assert sum(any("github.com" in link.url for link in paper.links) for paper in papers) == 46
+    assert sum(paper.organization is not None for paper in papers) == 2
+    assert all(row.year == "inferred" and row.day.year == 2025 for paper in papers for row in paper.captures)
+
+
+def test_the_shipped_entries_are_those_of_the_captures(real_import):
+    """The committed list differs from a fresh import in its tags only, which a person gave."""
+    content, _ = real_import
+    fresh = {entry.paper.slug: entry.paper for entry in load_content(content).entries}
+    shipped = load_content(ROOT / "content")
+    assert shipped.problems == ()
+    for entry in shipped.entries:
+        captured = fresh[entry.paper.slug]
+        assert entry.paper.abstract == captured.abstract and entry.paper.captures == captured.captures
+    assert fresh.keys() == {entry.paper.slug for entry in shipped.entries}
+
+
+def test_the_order_of_captures_does_not_change_what_is_known(content, tmp_path):
+    run(content)
+    other = make_content(tmp_path / "other", {})
+    for name, text in (("000.txt", MARCH), ("001.txt", DECEMBER)):
+        (tmp_path / name).write_text(text)
+    run(other, tmp_path / "001.txt", tmp_path / "000.txt")
+    mine, theirs = (
+        {e.paper.slug: (e.paper.published, e.paper.added, set(e.paper.captures)) for e in load_content(c).entries}
+        for c in (content, other)
+    )
+    assert mine["a-first-paper"] == theirs["a-first-paper"]
+    assert mine["another"] == theirs["another"]
+
+
+def test_a_later_capture_fills_gaps_and_adds_where_a_paper_was_seen(content):
+    (content / "captures" / "001.txt").rename(content / "later.txt")
+    (content / "captures" / "captures.yml").write_text("- {file: 000.txt, day: 2025-03-14}\n")
+    run(content)
+    path = content / "papers" / "a-first-paper.md"
+    path.write_text(path.read_text().replace("title:", "# mine\ntitle:") + "\nMy notes.\n")
+    before = path.read_text()
+    (content / "later.txt").rename(content / "captures" / "001.txt")
+    report = run(content)
+    assert [ledger.outcomes["merged"] for ledger in report.ledgers] == [0, 1]
+    after = path.read_text()
+    assert [line for line in after.split("\n") if line in before.split("\n")] == before.split("\n")
+    paper = next(e.paper for e in load_content(content).entries if e.paper.slug == "a-first-paper")
+    assert (paper.published, paper.published_year, paper.authors_count) == (date(2025, 8, 19), "inferred", 3)
+    assert [row.file for row in paper.captures] == ["000.txt", "001.txt"]
+    assert (paper.added, paper.comments_count) == (date(2025, 3, 14), 4)
+
+
+def test_what_the_curator_wrote_is_kept_and_the_disagreement_is_listed(content):
+    run(content)
+    path = content / "papers" / "another.md"
+    text = (
+        path.read_text()
+        .replace("published: 2024-12-08", "published: 2024-12-09")
+        .replace("Another abstract", "My words")
+    )
+    path.write_text(text)
+    report = run(content)
+    assert path.read_text() == text
+    assert [(c.key, c.kept, c.offered) for c in report.conflicts] == [
+        ("abstract", "My words.", "Another abstract."),
+        ("published", "2024-12-09", "2024-12-08"),
+    ]
+
+
+def test_a_mended_title_still_finds_its_paper(content):
+    run(content)
+    path = content / "papers" / "another.md"
+    path.write_text(path.read_text().replace('title: "Another"', 'title: "Another: The Whole Title"'))
+    report = run(content)
+    assert report.written == 0 and report.entries == 2
+    assert [conflict.key for conflict in report.conflicts] == ["title"]
+
+
+def test_a_stated_year_replaces_the_inferred_one(content):
+    run(content)
+    (content / "captures" / "captures.yml").write_text("- {file: 001.txt, day: 2026-12-10}\n")
+    run(content)
+    paper = next(e.paper for e in load_content(content).entries if e.paper.slug == "a-first-paper")
+    assert (paper.published, paper.published_year) == (date(2026, 8, 19), None)
+    assert [(row.day, row.year) for row in paper.captures if row.file == "001.txt"] == [(date(2026, 12, 10), None)]
+    before = read_tree(content)
+    run(content)
+    assert read_tree(content) == before
+
+
+def test_a_broken_entry_is_neither_touched_nor_doubled(content):
+    run(content)
+    path = content / "papers" / "another.md"
+    path.write_text("---\ntitle: Another: broken\n---\n")
+    report = run(content)
+    assert path.read_text() == "---\ntitle: Another: broken\n---\n"
+    assert sorted(p.name for p in (content / "papers").iterdir()) == ["a-first-paper.md", "another.md"]
+    assert any("was not imported" in problem.message for problem in report.problems)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "this is not a text file"),
+        ("byAK\n\nMärz".encode("latin-1"), "this is not UTF-8 text"),
+        (MARCH.encode("utf-16"), "this is not a text file"),
+        (b"@article{a, title={b}}", "this is not a capture of a Daily Papers listing"),
+        (MARCH.replace("Mar 14\n\n", "").encode(), "the day of capture is missing; nothing was imported"),
+        (MARCH.encode(), "no date in the capture or the list tells its year; nothing was imported"),
+    ],
+    ids=["empty", "a picture", "Latin-1", "UTF-16", "BibTeX", "no day", "no year"],
+)
+def test_a_file_that_cannot_be_imported_says_why_and_costs_no_other(tmp_path, data, message):
+    good = DECEMBER.replace("A first paper!", "A third")
+    content = make_content(tmp_path, {"captures/good.txt": good})
+    (content / "captures" / "bad.txt").write_bytes(data)
+    report = run(content)
+    assert message in [problem.message for problem in report.problems]
+    assert sorted(e.paper.slug for e in load_content(content).entries) == ["a-third", "another"]
+
+
+def test_a_missing_file_is_a_problem(content):
+    assert [p.message for p in run(content, Path("nowhere.txt")).problems] == [
+        "cannot be read: No such file or directory"
+    ]
+
+
+def test_a_stated_day_that_contradicts_the_heading_is_a_problem(content):
+    (content / "captures" / "captures.yml").write_text("- {file: 001.txt, day: 2025-12-11}\n- {file: gone.txt}\n")
+    report = run(content)
+    assert [(p.line, p.message) for p in report.problems] == [
+        (0, "there is no capture `gone.txt`"),
+        (3, "captures.yml says 2025-12-11, this heading says another day"),
+    ]
+
+
+def test_a_capture_from_elsewhere_is_kept_in_the_project(content, tmp_path):
+    (tmp_path / "002.txt").write_text(DECEMBER.replace("Another", "A Third"))
+    run(content, tmp_path / "002.txt")
+    assert (content / "captures" / "002.txt").read_bytes() == (tmp_path / "002.txt").read_bytes()
+    (tmp_path / "002.txt").write_text(DECEMBER)
+    assert [p.message for p in run(content, tmp_path / "002.txt").problems] == [
+        "content/captures/ holds another file named 002.txt"
+    ]
+
+
+def test_links_are_lifted_on_import(content):
+    run(content)
+    entry = next(e for e in load_content(content).entries if e.paper.slug == "a-first-paper")
+    assert entry.paper.links == (Link("code", "https://github.com/a/b"),)
+
+
+def test_slugs_are_readable_limited_and_never_collide():
+    taken = set()
+    for title in ["Only-IF:Revealing the Effect", "LLM+P", "Pokémon", "ﬁne", "中文标题", "Index", "CON", "x" * 200]:
+        taken.add(make_slug(title, taken))
+    assert taken == {
+        "only-if-revealing-the-effect", "llm-p", "pokemon", "fine", "paper", "index-2", "con-2", "x" * LONGEST_SLUG,
+    }  # fmt: skip
+    assert make_slug("LLM: P", taken) == "llm-p-2"
+    long = make_slug("Words that go on " * 20, taken)
+    assert len(long) <= LONGEST_SLUG and not long.endswith("-")
+
+
+def test_new_entries_get_suggested_tags(tmp_path):
+    text = DECEMBER.replace("Another\n\nAnother abstract.", "Robots that Grasp\n\nRobots, robotic arms and robotics.")
+    content = make_content(tmp_path, {"captures/001.txt": text, "tags.yml": TAGS})
+    run(content)
+    tags = {e.paper.slug: e.paper.tags for e in load_content(content).entries}
+    assert set(tags["robots-that-grasp"]) <= {"robotics", "theory"}
