@@ -12,9 +12,9 @@ from site_builder.errors import Problem
 from site_builder.library.model import make_library
 from site_builder.publish import Published, publish
 from site_builder.render import assets, feeds, listings, pages, search
-from site_builder.render.press import Press
+from site_builder.render.press import make_press
 from site_builder.render.templates import Templates
-from site_builder.render.views import FeedLink, Site
+from site_builder.render.views import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def build(config: Config) -> Report:
     files = assets.load_assets(config.templates)
     index = search.plan_index(library)
     site = make_site(config, assets.asset_paths(files), index.path)
-    press = Press(library, Templates(config.templates), site, FeedLink(site.title, "feed.xml"))
+    press = make_press(library, Templates(config.templates), site)
     planned = [*pages.plan(press, content.pages), *listings.plan(press)]
     rest = [*assets.plan(files), index, *feeds.plan(press, config.facts.feed_id, planned)]
     published, collisions = publish([*rest, *planned], config.output)

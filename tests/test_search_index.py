@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lunr.builder import Builder
 
 from site_builder.content.entry import Entry, write_entry
 from site_builder.content.store import load_content
 from site_builder.library.model import make_library
+from site_builder.search.builder import TermBuilder
 from site_builder.search.index import BOOSTS, build_index, list_documents, searched_texts, write_index
 from site_builder.search.terms import LONGEST_TERM, RULES, STOP_WORDS, stem, terms_of
 from tests.builders import ROOT, make_paper
@@ -94,3 +96,38 @@ def test_the_index_does_not_depend_on_the_order_of_entries(real_library):
     content = load_content(ROOT / "content")
     turned = make_library(content.entries[::-1], content.tags, content.captures)
     assert write_index(turned, list_documents(turned)) == write_index(real_library, list_documents(real_library))
+
+
+documents = st.lists(
+    st.fixed_dictionaries(dict.fromkeys(BOOSTS, st.lists(st.sampled_from("a bb ccc dddd é 中".split()), max_size=6))),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(documents)
+def test_the_fast_builder_makes_the_index_that_lunrs_own_makes(texts):
+    fast, plain = TermBuilder(), Builder()
+    for builder in (fast, plain):
+        for name, boost in BOOSTS.items():
+            builder.field(name, boost)
+    for number, terms in enumerate(texts):
+        fast.add_terms(str(number), terms)
+        plain.add({"id": str(number), **terms})
+    assert fast.build().serialize() == plain.build().serialize()
+
+
+def test_the_fast_builder_agrees_on_the_real_list(real_library):
+    plain = Builder()
+    for name, boost in BOOSTS.items():
+        plain.field(name, boost)
+    for number, paper in enumerate(real_library.papers):
+        texts = searched_texts(paper, real_library)
+        plain.add({"id": str(number), **{name: terms_of(text) for name, text in texts.items()}})
+    index = plain.build().serialize()
+    index["invertedIndex"].sort(key=lambda row: row[0].encode("utf-16-be"))
+    assert build_index(real_library) == index
+
+
+def test_papers_without_any_words_can_be_indexed():
+    assert build_index(library_of(make_paper(title="…", abstract="")))["invertedIndex"] == []

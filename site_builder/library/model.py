@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from site_builder.content.captures import CaptureFact
 from site_builder.content.entry import Entry
+from site_builder.library.texts import Texts, render_texts
 from site_builder.paper import Organization, Paper, Sighting, Tag
 
 Key = TypeVar("Key")
@@ -20,10 +21,12 @@ Key = TypeVar("Key")
 class Library:
     """The list. Every index maps to slugs; `papers` is in title order, the indexes are newest first.
 
-    `undated` are the slugs without a publication day. `days` are days of capture, newest first.
+    `texts` holds what is read of each paper,
+    `undated` the slugs without a publication day. `days` are days of capture, newest first.
     """
 
     entries: Mapping[str, Entry]
+    texts: Mapping[str, Texts]
     tags: Mapping[str, Tag]
     by_tag: Mapping[str, tuple[str, ...]]
     by_year: Mapping[int, tuple[str, ...]]
@@ -59,6 +62,7 @@ def make_library(entries: Iterable[Entry], tags: Iterable[Tag], captures: Mappin
     by_tag = _index(papers, lambda paper: paper.tags)
     return Library(
         entries={entry.paper.slug: entry for entry in by_title},
+        texts={entry.paper.slug: render_texts(entry) for entry in by_title},
         tags=vocabulary,
         by_tag={slug: by_tag.get(slug, ()) for slug in vocabulary},
         by_year=_descending(_index(papers, lambda p: [p.published.year] if p.published else [])),

@@ -17,6 +17,7 @@ from site_builder.prose.math import DOLLARS, find_math, mathml_to_text, restore_
 
 # ---------------------------------------------------------------- repairs: a chain of plain functions
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 FOOTNOTE = re.compile(r"\\footnote\{((?:[^{}]|\{[^{}]*\})*)\}?")  # \footnote{The code is at …}
 CITATION_KEY = re.compile(r"~\\?(?:cite[tp]?\{)?[a-z]+\d{4}[a-z]+\}?|~?\\cite[tp]?\{[^{}]*\}")  # ~wortsman2021robust
 ACCENT = re.compile(  # \'e, \"{i}, \v{c}, \ss
@@ -104,11 +105,10 @@ class Piece:
     source: str = ""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=64)  # a text is repaired for its HTML and, right after that, for its plain words
 def repair(raw: str) -> tuple[Piece, ...]:
     """Repair captured text for display: its pieces in order. No character of the text is hidden by a fault."""
-    text = "".join(c for c in raw if c in "\n\t" or ord(c) >= 32)
-    text = drop_citation_keys(unwrap_footnotes(text))
+    text = drop_citation_keys(unwrap_footnotes(CONTROL.sub("", raw)))
     return tuple(_join_text(_split_addresses(text)))
 
 

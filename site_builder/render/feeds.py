@@ -3,6 +3,7 @@
 In: a Library, the site's facts. Out: OutputFiles. Must not read the clock: a feed's day is its newest paper's.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -13,13 +14,12 @@ from feedgenerator import Atom1Feed
 
 from site_builder.library.model import Library, recently_added
 from site_builder.paper import Paper
-from site_builder.prose.notes import render_notes
-from site_builder.prose.repair import plain_text
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Press
-from site_builder.render.views import Site, abstract_html
+from site_builder.render.views import Site
 
 FEED_SIZE = 50
+NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 NO_DAY = date(1970, 1, 1)
 
 
@@ -39,8 +39,8 @@ def plan(press: Press, feed_id: str, pages: Iterable[OutputFile]) -> Iterator[Ou
     papers = recently_added(library)
     feeds = [Feed(press.feed.path, "index.html", site.title, papers)]
     for tag in library.tags.values():
-        tagged = [paper for paper in papers if tag.slug in paper.tags]
-        feeds.append(Feed(f"tags/{tag.slug}.xml", f"tags/{tag.slug}.html", f"{site.title}: {tag.name}", tagged))
+        title, tagged = f"{site.title}: {tag.name}", [paper for paper in papers if tag.slug in paper.tags]
+        feeds.append(Feed(f"tags/{tag.slug}.xml", f"tags/{tag.slug}.html", title, tagged))
     for feed in feeds:
         yield OutputFile(feed.path, "feed", partial(write_feed, feed, library, site, feed_id))
     if site.address:
@@ -66,12 +66,12 @@ def write_feed(feed: Feed, library: Library, site: Site, feed_id: str) -> bytes:
     newest = max((_moment(paper) for paper in feed.papers), default=_at(NO_DAY))
     atom.latest_post_date = lambda: newest
     for paper in feed.papers[:FEED_SIZE]:
-        notes = render_notes(library.entries[paper.slug].notes)
+        texts = library.texts[paper.slug]
         atom.add_item(
-            title=plain_text(paper.title),
+            title=texts.title,
             link=f"{root}papers/{paper.slug}.html",
             description=None,
-            content=_clean(f"{abstract_html(paper)}{notes}"),
+            content=_clean(texts.abstract_html + texts.notes_html),
             unique_id=f"{feed_id}/papers/{paper.slug}",
             pubdate=_at(paper.added or NO_DAY),
             updateddate=_moment(paper),
@@ -102,4 +102,4 @@ def _at(day: date) -> datetime:
 
 def _clean(text: str) -> str:
     """Leave out the characters that XML has no place for."""
-    return "".join(c for c in text if c in "\t\n" or (ord(c) >= 32 and c not in "\ufffe\uffff"))
+    return NOT_IN_XML.sub("", text)

@@ -25,7 +25,6 @@ from site_builder.render.views import (
     list_page_path,
     paged,
     shorten,
-    show_card,
     show_date,
     tag_groups,
 )
@@ -107,7 +106,7 @@ def _list_pages(press: Press, listed: PaperList) -> Iterator[OutputFile]:
             description=listed.description,
             guessed=listed.guessed,
             count=len(listed.slugs),
-            cards=tuple(show_card(press.library.entries[slug].paper, press.library) for slug in shown),
+            cards=tuple(press.cards[slug] for slug in shown),
             pager=paged(listed.path, number, count),
             earlier=listed.earlier,
             later=listed.later,

@@ -7,15 +7,16 @@ Must not know how a page looks: that is the templates' part.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
 from site_builder.content.store import Page
 from site_builder.formats.bibtex import write_bibtex
 from site_builder.library.model import Library, recently_added
+from site_builder.library.texts import Texts
 from site_builder.paper import Paper
 from site_builder.prose.notes import render_notes
-from site_builder.prose.repair import plain_text, rich_title
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Press
 from site_builder.render.views import (
@@ -27,13 +28,11 @@ from site_builder.render.views import (
     Place,
     Site,
     TagView,
-    abstract_html,
     comments_day,
     head,
     organization_path,
     published_date,
     shorten,
-    show_card,
     show_date,
     show_links,
     show_tags,
@@ -98,11 +97,11 @@ def _home(press: Press) -> OutputFile:
         site,
         head("index.html", site.title, site.description, section="home", feeds=(press.feed,)),
         facts=_facts(library),
-        featured=tuple(show_card(paper, library) for paper in papers if paper.featured),
+        featured=tuple(press.cards[paper.slug] for paper in papers if paper.featured),
         recent=tuple(
             (
                 Place(f"days/{day}.html", show_date(day).text, len(added), guessed=day in library.guessed_days),
-                tuple(show_card(paper, library) for paper in added[:HOME_PAPERS]),
+                tuple(press.cards[paper.slug] for paper in added[:HOME_PAPERS]),
             )
             for day, added in recent
         ),
@@ -138,12 +137,12 @@ def _papers(press: Press) -> Iterator[OutputFile]:
 
 def _paper_page(press: Press, paper: Paper, before: Paper | None, after: Paper | None, position: int) -> PaperPageView:
     library, site = press.library, press.site
-    title = plain_text(paper.title)
-    summary = shorten(plain_text(paper.abstract), META_DESCRIPTION) or f"{title}: a paper of {site.title}."
-    entry = library.entries[paper.slug]
+    texts = library.texts[paper.slug]
+    title = texts.title
+    summary = shorten(texts.abstract, META_DESCRIPTION) or f"{title}: a paper of {site.title}."
     sightings = sorted(paper.captures, key=lambda row: row.day, reverse=True)
     view = PaperView(
-        title=rich_title(paper.title),
+        title=texts.title_html,
         who=show_who(paper),
         who_path=organization_path(paper),
         published=published_date(paper),
@@ -152,8 +151,8 @@ def _paper_page(press: Press, paper: Paper, before: Paper | None, after: Paper |
         comments_day=comments_day(paper),
         tags=show_tags(paper.tags, library),
         links=show_links(paper),
-        abstract=abstract_html(paper),
-        notes=render_notes(entry.notes),
+        abstract=texts.abstract_html,
+        notes=texts.notes_html,
         status=STATUS_LABELS.get(paper.status or "", ""),
         rating=paper.rating,
         arxiv=paper.arxiv or "",
@@ -167,26 +166,26 @@ def _paper_page(press: Press, paper: Paper, before: Paper | None, after: Paper |
             for row in sightings
         ),
         bibtex=write_bibtex(paper, title),
-        previous=_neighbour(before),
-        next=_neighbour(after),
+        previous=_neighbour(press, before),
+        next=_neighbour(press, after),
         position=position,
         total=len(library.entries),
         source_path=f"papers/{paper.slug}.md",
     )
     page = head(f"papers/{paper.slug}.html", title, summary, section="papers", feeds=(press.feed,))
-    return PaperPageView(site, page, view, _citation(paper, title, site), _json_ld(paper, title, site))
+    return PaperPageView(site, page, view, _citation(paper, title, site), _json_ld(paper, texts, site))
 
 
-def _neighbour(paper: Paper | None) -> Place | None:
-    return Place(f"papers/{paper.slug}.html", plain_text(paper.title)) if paper else None
+def _neighbour(press: Press, paper: Paper | None) -> Place | None:
+    return Place(f"papers/{paper.slug}.html", press.library.texts[paper.slug].title) if paper else None
 
 
 def _citation(paper: Paper, title: str, site: Site) -> tuple[tuple[str, str], ...]:
     """Return the Highwire tags by which Zotero and Scholar read a paper's page."""
     tags = [("citation_title", title)]
     tags += [("citation_author", name) for name in paper.authors]
-    if paper.published:
-        tags.append(("citation_publication_date", paper.published.strftime("%Y/%m/%d")))
+    if published := _certain_day(paper):
+        tags.append(("citation_publication_date", published.strftime("%Y/%m/%d")))
     if paper.arxiv:
         tags.append(("citation_arxiv_id", paper.arxiv))
     if paper.doi:
@@ -197,16 +196,22 @@ def _citation(paper: Paper, title: str, site: Site) -> tuple[tuple[str, str], ..
     return (*tags, *(("citation_keywords", slug.replace("-", " ")) for slug in paper.tags))
 
 
-def _json_ld(paper: Paper, title: str, site: Site) -> Markup:
+def _certain_day(paper: Paper) -> date | None:
+    """Return the publication day for machines, which cannot be told that a year was inferred."""
+    return None if paper.published_year == "inferred" else paper.published
+
+
+def _json_ld(paper: Paper, texts: Texts, site: Site) -> Markup:
     """Describe a paper in schema.org's words, escaped so that no text can end the script element."""
+    published = _certain_day(paper)
     known = {
         "@context": "https://schema.org",
         "@type": "ScholarlyArticle",
-        "headline": title,
-        "abstract": plain_text(paper.abstract),
+        "headline": texts.title,
+        "abstract": texts.abstract,
         "author": [{"@type": "Person", "name": name} for name in paper.authors],
         "sourceOrganization": paper.organization and {"@type": "Organization", "name": paper.organization.name},
-        "datePublished": paper.published and paper.published.isoformat(),
+        "datePublished": published and published.isoformat(),
         "keywords": ", ".join(slug.replace("-", " ") for slug in paper.tags),
         "url": f"{site.address}papers/{paper.slug}.html" if site.address else None,
         "sameAs": [link.url for link in paper.links if link.kind in ("paper", "pdf", "project")],
@@ -244,7 +249,7 @@ def _text(press: Press, slug: str, title: str, text: Markup, feeds: tuple[FeedLi
 def _redirects(press: Press) -> Iterator[OutputFile]:
     """Plan a page at each former address that leads to the present one."""
     moved: list[tuple[str, str, str]] = [
-        (f"papers/{alias}.html", f"papers/{paper.slug}.html", plain_text(paper.title))
+        (f"papers/{alias}.html", f"papers/{paper.slug}.html", press.library.texts[paper.slug].title)
         for paper in press.library.papers
         for alias in paper.aliases
         if alias not in press.library.entries

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from site_builder.library.model import Library, newest_sighting
 from site_builder.paper import Paper, Tag
-from site_builder.prose.repair import plain_text, rich_text, rich_title
 
 PAGE_SIZE = 50
 EXCERPT = 240  # characters of an abstract in a list
@@ -163,14 +162,14 @@ def show_card(paper: Paper, library: Library) -> Card:
     """Show a paper as lists do."""
     return Card(
         path=f"papers/{paper.slug}.html",
-        title=rich_title(paper.title),
+        title=library.texts[paper.slug].title_html,
         who=show_who(paper, most=3),
         who_path=organization_path(paper),
         published=published_date(paper),
         comments=paper.comments_count,
         tags=show_tags(paper.tags, library),
         links=show_links(paper),
-        excerpt=shorten(plain_text(paper.abstract), EXCERPT),
+        excerpt=shorten(library.texts[paper.slug].abstract, EXCERPT),
     )
 
 
@@ -230,12 +229,6 @@ def comments_day(paper: Paper) -> DateView | None:
     """Show the day on which a capture showed the comments."""
     row = newest_sighting(paper)
     return show_date(row.day, guessed=row.year == "inferred") if row else None
-
-
-def abstract_html(paper: Paper) -> Markup:
-    """Show an abstract in its paragraphs."""
-    parts = [part for part in paper.abstract.split("\n\n") if part.strip()]
-    return Markup("\n").join(Markup("<p>{}</p>").format(rich_text(part)) for part in parts)
 
 
 def shorten(text: str, most: int) -> str:

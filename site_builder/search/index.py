@@ -10,11 +10,9 @@ lunr gets lists of terms, not text: its own tokenizer, trimmer and stemmer diffe
 import json
 from typing import Any
 
-from lunr.builder import Builder
-
 from site_builder.library.model import Library
 from site_builder.paper import Paper
-from site_builder.prose.repair import plain_text
+from site_builder.search.builder import TermBuilder
 from site_builder.search.terms import terms_of
 
 # How much a word counts where it stands. An abstract is ten times as long as a title.
@@ -23,12 +21,12 @@ BOOSTS = {"title": 6, "tags": 2, "people": 2, "abstract": 1}
 
 def build_index(library: Library) -> dict[str, Any]:
     """Build the Lunr index of a library, as lunr.js loads it; a document's reference is its place in title order."""
-    builder = Builder()
+    builder = TermBuilder()
     for name, boost in BOOSTS.items():
         builder.field(name, boost)
     for reference, paper in enumerate(library.papers):
         texts = searched_texts(paper, library)
-        builder.add({"id": str(reference), **{name: terms_of(text) for name, text in texts.items()}})
+        builder.add_terms(str(reference), {name: terms_of(text) for name, text in texts.items()})
     if not library.entries:
         return {
             "version": "2.3.9",
@@ -48,10 +46,10 @@ def searched_texts(paper: Paper, library: Library) -> dict[str, str]:
     organization = [paper.organization.name, paper.organization.handle] if paper.organization else []
     identifiers = [value for value in (paper.arxiv, paper.doi) if value]
     return {
-        "title": plain_text(paper.title),
+        "title": library.texts[paper.slug].title,
         "tags": " ".join(names),
         "people": " ".join([*paper.authors, *organization, *identifiers]),
-        "abstract": plain_text(paper.abstract),
+        "abstract": library.texts[paper.slug].abstract,
     }
 
 
@@ -65,14 +63,15 @@ def write_index(library: Library, documents: list[list[Any]]) -> bytes:
 
 
 def list_documents(library: Library) -> list[list[Any]]:
-    """List what a result shows of each paper: slug, title, day, who, names of tags, abstract."""
+    """List what a result shows of a paper: slug, title, day, whether its year was inferred, tags, abstract."""
     return [
         [
             paper.slug,
-            plain_text(paper.title),
+            library.texts[paper.slug].title,
             paper.published.isoformat() if paper.published else "",
+            paper.published_year == "inferred",
             [library.tags[slug].name for slug in paper.tags],
-            plain_text(paper.abstract),
+            library.texts[paper.slug].abstract,
         ]
         for paper in library.papers
     ]

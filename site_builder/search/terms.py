@@ -87,32 +87,29 @@ _words = _WordTable()
 
 def fold(text: str) -> str:
     """Fold a text: NFKC, small letters, without accents and ligatures."""
+    if text.isascii():
+        return text.lower()
     small = unicodedata.normalize("NFKC", text).lower().translate(LETTERS)
     return unicodedata.normalize("NFC", DIACRITICS.sub("", unicodedata.normalize("NFD", small)))
 
 
-def split_words(text: str) -> list[list[str]]:
-    """Split a text into its words, folded; a name of joined parts (`GPT-4V`) is a word of several parts."""
-    groups = []
-    for chunk in fold(text).translate(_words).split():
-        bare = re.sub(r"'s?(?![^\W_])|'", "", chunk)  # agent's, agents', don't
-        parts = [part for part in re.split(r"[-+._/]+", bare) if part]
-        if parts:
-            groups.append(parts)
-    return groups
-
-
 def terms_of(text: str) -> list[str]:
-    """Return the terms of a text, stop words left out; joined parts give each part and the whole."""
-    terms: list[str] = []
-    for parts in split_words(text):
-        terms.extend(stem(part) for part in parts if part not in STOP_WORDS)
-        if len(parts) > 1 and len("".join(parts)) <= LONGEST_TERM:
-            terms.append(stem("".join(parts)))
-    return terms
+    """Return the terms of a text, stop words left out; joined parts (`GPT-4V`) give each part and the whole."""
+    return [term for chunk in fold(text).translate(_words).split() for term in _terms_of_word(chunk)]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=262_144)
+def _terms_of_word(chunk: str) -> tuple[str, ...]:
+    """Return the terms of what stands between two blanks."""
+    bare = re.sub(r"'s?(?![^\W_])|'", "", chunk)  # agent's, agents', don't
+    parts = [part for part in re.split(r"[-+._/]+", bare) if part]
+    terms = [stem(part) for part in parts if part not in STOP_WORDS]
+    whole = "".join(parts)
+    if len(parts) > 1 and len(whole) <= LONGEST_TERM:
+        terms.append(stem(whole))
+    return tuple(terms)
+
+
 def stem(word: str) -> str:
     """Fold a folded word's inflections; what is not four or more Latin letters stays as it is."""
     word = word[:LONGEST_TERM]

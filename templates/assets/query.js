@@ -200,13 +200,29 @@
     const prefixes = words.map((word) => word.prefix).filter((prefix) => prefix.length > 1);
     const pieces = [];
     for (const chunk of text.split(/([\p{L}\p{N}\p{M}'’]+(?:[-+._/][\p{L}\p{N}\p{M}'’]+)*)/u)) {
-      const groups = chunk ? splitWords(chunk) : [];
-      const isWanted = groups.some((parts) => [...parts, parts.join("")].some((part) => wanted.has(stem(part)) || prefixes.some((prefix) => part.startsWith(prefix))));
+      const isWanted = readChunk(chunk).some(({ part, term }) => wanted.has(term) || prefixes.some((prefix) => part.startsWith(prefix)));
       const last = pieces[pieces.length - 1];
       if (last && last.marked === isWanted) last.text += chunk;
       else pieces.push({ text: chunk, marked: isWanted });
     }
     return pieces.filter((piece) => piece.text);
+  }
+
+  /** @type {Map<string, {part: string, term: string}[]>} */
+  const chunks = new Map();
+
+  /**
+   * Return the parts of a word as it stands in a text, and what they are joined, each with its term. They are kept:
+   * every answer asks for the same words again.
+   * @param {string} chunk
+   */
+  function readChunk(chunk) {
+    const known = chunks.get(chunk);
+    if (known) return known;
+    const parts = splitWords(chunk).flatMap((group) => (group.length > 1 ? [...group, group.join("")] : group));
+    const read = parts.map((part) => ({ part, term: stem(part) }));
+    chunks.set(chunk, read);
+    return read;
   }
 
   /**

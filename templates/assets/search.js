@@ -1,19 +1,21 @@
 // The search page: what is typed goes to query.js, what comes back becomes results. The address holds the query.
 "use strict";
 
-/** @typedef {[slug: string, title: string, date: string, tags: string[], abstract: string]} Document */
+/** @typedef {[slug: string, title: string, date: string, guessed: boolean, tags: string[], abstract: string]} Document */
 
 (function () {
   const { search, markWords, snippet } = readingList.query;
-  const PAGE = 50;
+  const PAGE = 50; // papers shown at first, and more at each wish
   const form = /** @type {HTMLFormElement} */ (document.getElementById("search"));
   const box = /** @type {HTMLInputElement} */ (document.getElementById("find"));
   const status = /** @type {HTMLElement} */ (document.getElementById("status"));
   const results = /** @type {HTMLOListElement} */ (document.getElementById("results"));
+  const more = /** @type {HTMLButtonElement} */ (document.getElementById("more"));
   const partial = /** @type {HTMLElement} */ (document.getElementById("partial"));
   const partialResults = /** @type {HTMLOListElement} */ (document.getElementById("partial-results"));
   /** @type {{index: any, documents: Document[], titleTerms: string[][]} | null} */
   let list = null;
+  let most = PAGE;
 
   // The index is a script that calls this: an element loads it from a folder on disk too, where fetch does not.
   readingList.receiveIndex = (/** @type {{index: any, documents: Document[]}} */ data) => {
@@ -45,9 +47,10 @@
     if (!list) return;
     const text = box.value;
     const { words, all, some, near } = search(list.index, text, list.titleTerms);
-    showHits(results, all, words, 2);
-    showHits(partialResults, some, words, 3);
+    showHits(results, all.slice(0, most), words, 2);
+    showHits(partialResults, some.slice(0, PAGE), words, 3);
     results.hidden = !all.length;
+    more.hidden = all.length <= most;
     partial.hidden = !some.length;
     status.textContent = tell(text, words.length, all.length, some.length, near);
     document.title = document.title.replace(/^.*?(?=Search · )/, text.trim() ? `${text.trim()} · ` : "");
@@ -67,7 +70,7 @@
     if (!words) return "Those words are in nearly every paper. Add one that tells more.";
     if (!all && !some) return "No paper has any of these words.";
     if (!all) return "No paper has all of these words.";
-    const beyond = all > PAGE ? ` The first ${PAGE} are shown.` : "";
+    const beyond = all > most ? ` The first ${most} are shown.` : "";
     return (near ? `No paper has exactly these words; ${papers(all)} with near spellings.` : `${papers(all)}.`) + beyond;
   }
 
@@ -79,7 +82,7 @@
    */
   function showHits(target, hits, words, level) {
     const documents = list ? list.documents : [];
-    target.replaceChildren(...hits.slice(0, PAGE).map((hit) => showHit(documents[hit.reference], words, level)));
+    target.replaceChildren(...hits.map((hit) => showHit(documents[hit.reference], words, level)));
   }
 
   /**
@@ -87,7 +90,7 @@
    * @param {any[]} words
    * @param {number} level
    */
-  function showHit([slug, title, date, tags, abstract], words, level) {
+  function showHit([slug, title, date, guessed, tags, abstract], words, level) {
     const item = element("li", "card");
     const heading = element(`h${level}`);
     const link = /** @type {HTMLAnchorElement} */ (element("a"));
@@ -102,6 +105,12 @@
       time.textContent = new Date(`${date}T00:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
       const when = element("li");
       when.append(time);
+      if (guessed) {
+        const guess = element("span", "guess");
+        guess.title = "The capture did not say the year. This is the earliest it can be.";
+        guess.textContent = "year inferred";
+        when.append(" ", guess);
+      }
       facts.append(when);
     }
     if (tags.length) {
@@ -158,7 +167,14 @@
     writeAddress();
     answer();
   });
+  more.addEventListener("click", () => {
+    const next = most;
+    most += PAGE;
+    answer();
+    results.querySelectorAll("a")[next]?.focus();
+  });
   box.addEventListener("input", () => {
+    most = PAGE;
     writeAddress();
     answer();
   });
