@@ -112,6 +112,8 @@ MOST_WORDS = 8
 
 def find_math(text: str) -> Iterator[tuple[int, int, str]]:
     """Find what can safely be read as math in running text: yields start, end and the TeX restored."""
+    if not MATH_WORD.search(text):
+        return
     words = [(m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     position = 0
     while position < len(words):

@@ -5,7 +5,8 @@
 "use strict";
 
 /** @typedef {{parts: string[], terms: string[], whole: string, prefix: string, becoming: string[]}} Word */
-/** @typedef {{reference: number, score: number, found: number, whole: boolean}} Hit */
+/** @typedef {{reference: number, score: number, found: number, whole: boolean, row: number}} Hit */
+/** @typedef {{text: string, marked: boolean}} Piece */
 
 (function () {
   const { STOP_WORDS, splitWords, stem, termsOf, fold } = readingList.terms;
@@ -62,7 +63,7 @@
 
   /**
    * Find papers. `near` tells that near spellings had to help.
-   * @param {any} index a lunr.Index
+   * @param {lunr.Index} index
    * @param {string} text
    * @param {string[][]} titleTerms the terms of each paper's title, by reference
    * @returns {{words: Word[], all: Hit[], some: Hit[], near: boolean}}
@@ -88,7 +89,7 @@
   }
 
   /**
-   * @param {any} index
+   * @param {lunr.Index} index
    * @param {Word[]} words
    * @param {string} text
    * @param {string[][]} titleTerms
@@ -98,22 +99,22 @@
   function rank(index, words, text, titleTerms, near) {
     const typed = termsOf(text);
     const neighbours = joinedNeighbours(text);
-    const results = index.query((/** @type {any} */ query) => {
+    const results = index.query((query) => {
       for (const word of words) addClauses(query, word, near);
       for (const term of neighbours) query.term(term, { usePipeline: false });
     });
-    const hits = results.map((/** @type {any} */ result) => {
+    const hits = results.map((result) => {
       const terms = Object.keys(result.matchData.metadata);
       const found = words.filter((word) => isFound(word, terms, neighbours, near)).length;
       const reference = Number(result.ref);
       return { reference, score: result.score, found, whole: found === words.length, row: standsInTitle(typed, titleTerms[reference]) };
     });
-    const order = (/** @type {any} */ a, /** @type {any} */ b) => b.found - a.found || b.row - a.row || b.score - a.score || a.reference - b.reference;
+    const order = (/** @type {Hit} */ a, /** @type {Hit} */ b) => b.found - a.found || b.row - a.row || b.score - a.score || a.reference - b.reference;
     return hits.sort(order);
   }
 
   /**
-   * @param {any} query
+   * @param {lunr.Query} query
    * @param {Word} word
    * @param {boolean} near
    */
@@ -192,14 +193,15 @@
    * Cut the words out of a text that a query found, to be marked: yields pieces, marked or not.
    * @param {string} text
    * @param {Word[]} words
-   * @returns {{text: string, marked: boolean}[]}
+   * @returns {Piece[]}
    */
   function markWords(text, words) {
     const joined = words.slice(1).map((word, index) => stem([...words[index].parts, ...word.parts].join("")));
     const wanted = new Set([...words.flatMap((word) => [...word.terms, word.whole, ...word.becoming]), ...joined]);
     const prefixes = words.map((word) => word.prefix).filter((prefix) => prefix.length > 1);
+    /** @type {Piece[]} */
     const pieces = [];
-    for (const chunk of text.split(/([\p{L}\p{N}\p{M}'’]+(?:[-+._/][\p{L}\p{N}\p{M}'’]+)*)/u)) {
+    for (const chunk of text.split(/([\p{L}\p{N}\p{M}]+(?:[-+._/'’][\p{L}\p{N}\p{M}]+)*)/u)) {
       const isWanted = readChunk(chunk).some(({ part, term }) => wanted.has(term) || prefixes.some((prefix) => part.startsWith(prefix)));
       const last = pieces[pieces.length - 1];
       if (last && last.marked === isWanted) last.text += chunk;

@@ -1,7 +1,7 @@
 // The search page: what is typed goes to query.js, what comes back becomes results. The address holds the query.
 "use strict";
 
-/** @typedef {[slug: string, title: string, date: string, guessed: boolean, tags: string[], abstract: string]} Document */
+/** @typedef {[slug: string, title: string, date: string, guessed: boolean, tags: string[], abstract: string]} Paper */
 
 (function () {
   const { search, markWords, snippet } = readingList.query;
@@ -13,12 +13,12 @@
   const more = /** @type {HTMLButtonElement} */ (document.getElementById("more"));
   const partial = /** @type {HTMLElement} */ (document.getElementById("partial"));
   const partialResults = /** @type {HTMLOListElement} */ (document.getElementById("partial-results"));
-  /** @type {{index: any, documents: Document[], titleTerms: string[][]} | null} */
+  /** @type {{index: lunr.Index, documents: Paper[], titleTerms: string[][]} | null} */
   let list = null;
   let most = PAGE;
 
   // The index is a script that calls this: an element loads it from a folder on disk too, where fetch does not.
-  readingList.receiveIndex = (/** @type {{index: any, documents: Document[]}} */ data) => {
+  readingList.receiveIndex = (/** @type {{index: object, documents: Paper[]}} */ data) => {
     list = {
       index: lunr.Index.load(data.index),
       documents: data.documents,
@@ -77,7 +77,7 @@
   /**
    * @param {HTMLOListElement} target
    * @param {{reference: number}[]} hits
-   * @param {any[]} words
+   * @param {Word[]} words
    * @param {number} level of the headings
    */
   function showHits(target, hits, words, level) {
@@ -86,8 +86,8 @@
   }
 
   /**
-   * @param {Document} document
-   * @param {any[]} words
+   * @param {Paper} paper
+   * @param {Word[]} words
    * @param {number} level
    */
   function showHit([slug, title, date, guessed, tags, abstract], words, level) {
@@ -127,10 +127,10 @@
 
   /**
    * @param {string} text
-   * @param {any[]} words
+   * @param {Word[]} words
    */
   function mark(text, words) {
-    return markWords(text, words).map((/** @type {{text: string, marked: boolean}} */ piece) => {
+    return markWords(text, words).map((piece) => {
       if (!piece.marked) return document.createTextNode(piece.text);
       const marked = element("mark");
       marked.textContent = piece.text;

@@ -1,0 +1,1 @@
+"""The real site in Chromium: search, titles, pages, validity."""

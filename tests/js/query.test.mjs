@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { HOSTILE_TEXTS, plain, runScripts } from "./scripts.mjs";
+
+const { lunr, readingList } = runScripts("terms.js", "query.js");
+const { readQuery, search, markWords, snippet } = readingList.query;
+const { termsOf } = readingList.terms;
+
+const PAPERS = [
+  ["Attention for Robots", "We study learning, learning and learning with attention."],
+  ["OpenVLA: An Open Model", "A vision-language-action model for robots."],
+  ["Learning to Learn", "Meta-learning, as a survey of policies sees it."],
+  ["Grokking", "Delayed generalization: the model's behaviour after overfitting."],
+  ["In-Context Learning", "What the context of a prompt tells, in short."],
+  ["Competitive Pokémon", "A benchmark of teams, played offline."],
+  ["Learning in Context", "Open problems of in-context learning; context and more context. Learning, again."],
+  ["GPT-4V Meets Out-of-Distribution Data", "How well a model adapts."],
+];
+
+/** The index as Python builds it: terms come ready, and Lunr changes nothing about them. */
+const index = (() => {
+  const builder = new lunr.Builder();
+  builder.field("title", { boost: 6 });
+  builder.field("abstract");
+  PAPERS.forEach(([title, abstract], id) => builder.add({ id, title: termsOf(title), abstract: termsOf(abstract) }));
+  return lunr.Index.load(JSON.parse(JSON.stringify(builder.build())));
+})();
+const titleTerms = PAPERS.map(([title]) => termsOf(title));
+
+/** Search, and tell titles instead of references. */
+function find(text) {
+  const { all, some, near, words } = search(index, text, titleTerms);
+  const titles = (hits) => Array.from(hits, (hit) => PAPERS[hit.reference][0]);
+  return { all: titles(all), some: titles(some), near, words };
+}
+
+const marked = (text, query) =>
+  plain(markWords(text, readQuery(query)))
+    .filter((piece) => piece.marked)
+    .map((piece) => piece.text);
+
+// ---------------------------------------------------------------- reading a query
+
+test("the last word is unfinished until something follows it", () => {
+  assert.deepEqual(plain(readQuery("deep learn").map((word) => word.prefix)), ["", "learn"]);
+  assert.deepEqual(plain(readQuery("deep learn ").map((word) => word.prefix)), ["", ""]);
+  assert.deepEqual(plain(readQuery("deep learn?").map((word) => word.prefix)), ["", ""]);
+});
+
+test("a word has its terms, and what its parts are joined", () => {
+  const [word] = readQuery("out-of-distribution ");
+  assert.deepEqual(plain(word.terms), ["out", "distribution"]);
+  assert.equal(word.whole, "outofdistribution");
+});
+
+test("an unfinished word knows what it may come to", () => {
+  for (const [typed, term] of [
+    ["learnin", "learn"], ["scali", "scal"], ["policie", "policy"], ["behaviou", "behavior"], ["optimisati", "optimization"],
+  ]) assert.ok(readQuery(typed)[0].becoming.includes(term), typed);
+  assert.deepEqual(plain(readQuery("learnin ")[0].becoming), []);
+});
+
+test("words that tell nothing are left out, and so is a word said twice", () => {
+  assert.deepEqual(plain(readQuery("What is the theory of the theories of ").map((word) => word.terms)), [["theory"]]);
+  assert.deepEqual(plain(readQuery("of the")), []);
+});
+
+test("of a long text sixty words are asked for", () => {
+  assert.equal(readQuery(Array.from({ length: 500 }, (_, number) => `word${number}`).join(" ")).length, 60);
+});
+
+// ---------------------------------------------------------------- searching
+
+test("papers with all words come first, and papers with some of them stand apart", () => {
+  const { all, some } = find("robots attention ");
+  assert.deepEqual(all, ["Attention for Robots"]);
+  assert.deepEqual(some, ["OpenVLA: An Open Model"]);
+});
+
+test("a paper whose title holds the words in a row comes before one that only has them more often", () => {
+  assert.equal(find("learning in context").all[0], "Learning in Context");
+  assert.equal(find("in-context learning").all[0], "In-Context Learning");
+});
+
+test("every paper is the first for its own title", () => {
+  for (const [title] of PAPERS) assert.equal(find(title).all[0], title);
+});
+
+test("a joined name is found however its parts are written", () => {
+  for (const text of ["openvla", "open vla", "open-vla", "OpenVLA", "open vla "]) {
+    assert.equal(find(text).all[0], "OpenVLA: An Open Model", text);
+  }
+  for (const text of ["gpt4v", "gpt-4v", "GPT 4V", "gpt-4v "]) {
+    assert.equal(find(text).all[0], "GPT-4V Meets Out-of-Distribution Data", text);
+  }
+});
+
+test("a hyphened word finds its parts where they stand alone", () => {
+  assert.ok(find("meta-attention ").some.includes("Attention for Robots"));
+  assert.ok(find("context-model ").some.includes("Grokking"));
+});
+
+test("every spelling and inflection of a word finds the same papers", () => {
+  for (const family of [
+    ["policy ", "policies ", "polici", "policie"],
+    ["behaviour ", "behavior ", "behaviours ", "behaviou", "BEHAVIOUR "],
+    ["generalization ", "generalisation ", "generalisations ", "generalisatio"],
+    ["learn ", "learns ", "learned ", "learning ", "learnin", "learni"],
+    ["overfit ", "overfits ", "overfitted ", "overfitting ", "overfittin"],
+    ["pokemon ", "Pokémon ", "Poke\u0301mon ", "POKÉMON "],
+  ]) {
+    const expected = find(family[0]).all;
+    assert.notEqual(expected.length, 0);
+    for (const text of family) {
+      const { all, near } = find(text);
+      assert.deepEqual([...all].sort(), [...expected].sort(), text);
+      assert.equal(near, false, text);
+    }
+  }
+});
+
+test("an unfinished word finds what it begins", () => {
+  assert.deepEqual(find("benchm").all, ["Competitive Pokémon"]);
+  assert.deepEqual(find("benchm ").all, []);
+});
+
+test("a last word of one letter is not asked for before a blank follows it", () => {
+  assert.deepEqual(find("grokking x").all, ["Grokking"]);
+  assert.deepEqual(find("grokking x ").all, []);
+});
+
+test("a stop word at the end of a joined name is not a beginning", () => {
+  assert.deepEqual(find("out-of").all, ["GPT-4V Meets Out-of-Distribution Data"]);
+});
+
+test("near spellings help when there are few papers, after those that have the words themselves", () => {
+  assert.deepEqual({ ...find("pokmon "), words: 0 }, { all: ["Competitive Pokémon"], some: [], near: true, words: 0 });
+  for (const text of ["grocking ", "grokkking ", "gorkking "]) assert.equal(find(text).all[0], "Grokking", text);
+  const { all, near } = find("attention ");
+  assert.deepEqual({ all, near }, { all: ["Attention for Robots"], near: false });
+});
+
+test("a word that is nowhere finds nothing", () => {
+  assert.deepEqual({ ...find("zzyzx "), words: 0 }, { all: [], some: [], near: false, words: 0 });
+});
+
+test("equal hits come in the order of the list", () => {
+  const builder = new lunr.Builder();
+  builder.field("title");
+  for (const id of [3, 1, 0, 2]) builder.add({ id, title: ["word"] });
+  const { all } = search(builder.build(), "word ", [["word"], ["word"], ["word"], ["word"]]);
+  assert.deepEqual(Array.from(all, (hit) => hit.reference), [0, 1, 2, 3]);
+});
+
+test("whatever is typed is legal, and each paper is found once at most", () => {
+  for (const text of HOSTILE_TEXTS) {
+    const { all, some } = find(text);
+    assert.equal(new Set([...all, ...some]).size, all.length + some.length, text);
+  }
+});
+
+// ---------------------------------------------------------------- marking
+
+test("found words are marked, whole and in every inflection", () => {
+  assert.deepEqual(marked("Learning to learn: a learner's policies", "learned policy "), ["Learning", "learn", "policies"]);
+});
+
+test("the words that an unfinished word begins are marked", () => {
+  assert.deepEqual(marked("Benchmarks and benches", "benchm"), ["Benchmarks"]);
+});
+
+test("a joined name is marked however it was typed", () => {
+  for (const query of ["openvla ", "open vla ", "open-vla ", "open vla"]) {
+    assert.ok(marked("We train OpenVLA.", query).includes("OpenVLA"), query);
+  }
+});
+
+test("marks stand in the text as it is: accents, quotes and ligatures stay", () => {
+  assert.deepEqual(marked("The ‘Pokémon’ eﬃciency", "pokemon efficiency "), ["Pokémon", "eﬃciency"]);
+});
+
+test("the pieces of a marked text are the text", () => {
+  for (const text of [...HOSTILE_TEXTS, ...PAPERS.flat()]) {
+    for (const query of ["learning", "a x", text]) {
+      assert.equal(markWords(text, readQuery(query)).map((piece) => piece.text).join(""), text);
+    }
+  }
+});
+
+// ---------------------------------------------------------------- snippets
+
+const LONG = `${"Nothing of note is said here. ".repeat(20)}Then grokking meets attention. ${"And so it ends. ".repeat(20)}`;
+
+test("a short text is its own snippet", () => {
+  assert.equal(snippet("A short text.", readQuery("text ")), "A short text.");
+});
+
+test("a snippet is the stretch with the most words, cut between words", () => {
+  const cut = snippet(LONG, readQuery("grokking attention note "), 120);
+  assert.match(cut, /^… .*grokking meets attention.* …$/);
+  assert.ok(cut.length <= 124);
+  assert.ok(LONG.includes(cut.slice(2, -2)));
+  assert.match(LONG, new RegExp(`\\s${cut.slice(2, -2).trim()}\\s`));
+});
+
+test("a snippet is the beginning when no word stands in the text", () => {
+  assert.match(snippet(LONG, readQuery("zzyzx "), 120), /^Nothing of note.* …$/);
+});
+
+test("a snippet at the end of a text does not go on", () => {
+  assert.match(snippet(`${LONG}finis`, readQuery("finis "), 120), /^… .*finis$/);
+});
+
+test("a text without blanks is cut all the same", () => {
+  assert.ok(snippet("学习".repeat(1000), readQuery("学习"), 120).length < 250);
+});
