@@ -9,17 +9,23 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from site_builder.build import plan_site
 from site_builder.config import Config
-from site_builder.content.store import Content, load_content
+from site_builder.content.store import Content, check_captures, load_content
 from site_builder.errors import Problem
 from site_builder.files import read_text, show
+from site_builder.library.model import make_library
 from site_builder.prose.repair import broken_math
+from site_builder.publish import find_collisions
 
 
 def check_content(config: Config) -> list[Problem]:
     """Return every fault of every content file."""
     content = load_content(config.content)
-    return sorted([*content.problems, *_check_math(content)])
+    library = make_library(content.entries, content.tags, content.captures)
+    _, collisions = find_collisions(plan_site(config, content, library))
+    found = [*content.problems, *collisions, *check_captures(config.content, content), *_check_math(content)]
+    return sorted(found)
 
 
 def _check_math(content: Content) -> Iterator[Problem]:
@@ -84,12 +90,15 @@ def check_links(config: Config) -> list[Problem]:
 
 def _check_page(folder: Path, path: Path, page: Page, pages: dict[Path, Page]) -> Iterator[Problem]:
     for line, link in page.links:
-        parts = urlsplit(link)
-        if parts.scheme or parts.netloc:
-            continue
-        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
-        inside = target.is_relative_to(folder.resolve())
-        if not inside or not target.is_file():
+        try:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
+            leads_on = target.is_relative_to(folder.resolve()) and target.is_file()
+        except (OSError, ValueError):  # no path that a disk could have
+            leads_on = False
+        if not leads_on:
             yield Problem(show(path), line, 1, f"the link `{link}` leads to no file of the site")
         elif parts.fragment and unquote(parts.fragment) not in _ids_of(target, folder, pages):
             yield Problem(show(path), line, 1, f"the link `{link}` leads to no place on that page")

@@ -14,7 +14,8 @@ from site_builder.files import read_text, show
 SITE_FIELDS = (
     Field("title", LINE, "The list's name."),
     Field("description", LINE, "What the list is, in a sentence or two."),
-    Field("address", ADDRESS, "Where the site is published; for canonical links, feeds and the sitemap."),
+    Field("address", matching(r"https?://[^\s/?#]+[^\s?#]*", "https://example.org/papers/"),
+          "Where the site is published; for canonical links, feeds and the sitemap."),
     Field("curator", LINE, "Who keeps the list."),
     Field("language", matching(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", "en"), "The language of the pages."),
     Field("repository", ADDRESS, "The content folder on a code host; for links to an entry's file."),
@@ -57,9 +58,10 @@ def load_config(content: Path, output: Path, templates: Path | None = None) -> t
         )
     if templates and not templates.is_dir():
         raise SiteBuilderError(f"there is no folder {templates}; leave --templates out to use the program's own")
-    inside, outside = output.resolve(), content.resolve()
-    if inside == outside or inside in outside.parents or outside in inside.parents:
-        raise SiteBuilderError(f"the output folder {output} and the content folder {content} must lie apart")
+    for name, folder in (("content", content), ("templates", templates or packaged_templates())):
+        inside, outside = output.resolve(), folder.resolve()
+        if inside == outside or inside in outside.parents or outside in inside.parents:
+            raise SiteBuilderError(f"the output folder {output} and the {name} folder {folder} must lie apart")
     path = content / "site.yml"
     facts, problems = Facts(), list[Problem]()
     if path.exists():

@@ -10,10 +10,12 @@ A reader takes a composed node, never a constructed object, so a value's text is
 import difflib
 import re
 import textwrap
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -29,7 +31,6 @@ DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?")  # 2024-10-15, 2024
 PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _./+-]*[A-Za-z0-9_./+-])?")  # KAIST AI, 000_27e7.txt
 PLAIN_URL = re.compile(r"https?://[\w./?&=%~+-]+")  # https://github.com/NJU-RL/Meta-DT
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # meta-learning
-URL = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -145,6 +146,11 @@ def is_null(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.tag == "tag:yaml.org,2002:null"
 
 
+def is_visible(text: str) -> bool:
+    """Tell whether a text has a character that can be seen."""
+    return any(unicodedata.category(c) not in ("Cc", "Cf", "Zs", "Zl", "Zp") for c in text)
+
+
 def quote(text: str) -> str:
     """Write text as one double-quoted YAML scalar on one line."""
     dumped = yaml.dump(text, Dumper=yaml.SafeDumper, default_style='"', allow_unicode=True, width=2**30)
@@ -163,8 +169,8 @@ def _read_text(node: Node, source: Source) -> str | None:
 
 def _read_line(node: Node, source: Source) -> str | None:
     text = _read_text(node, source)
-    if text is not None and not text.strip():
-        source.fault(node, "expected text, found nothing")
+    if text is not None and not is_visible(text):
+        source.fault(node, "expected text, found nothing that can be seen")
         return None
     return " ".join(text.split()) if text is not None else None
 
@@ -201,10 +207,17 @@ def _read_flag(node: Node, source: Source) -> bool | None:
 
 def _read_url(node: Node, source: Source) -> str | None:
     text = _read_line(node, source)
-    if text is not None and not URL.fullmatch(text):
+    if text is not None and not _is_url(text):
         source.fault(node, f"`{text}` is not a web address", "it starts with https:// or http://")
         return None
     return text
+
+
+def _is_url(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"(?i)https?://\S+", text) and urlsplit(text).hostname)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
 
 
 def _read_slug(node: Node, source: Source) -> str | None:

@@ -3,7 +3,9 @@
 In: a path. Out: its text, or the Problem that keeps it from being read. Must not know what the text means.
 """
 
+import contextlib
 import os
+import stat
 from pathlib import Path
 
 from site_builder.errors import Problem, SiteBuilderError
@@ -34,11 +36,15 @@ def show(path: Path) -> str:
 
 def write_atomic(path: Path, data: bytes) -> None:
     """Write a file beside its place and move it over it. Raises SiteBuilderError when the disk refuses."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    target = path.resolve() if path.is_symlink() else path
+    beside = target.with_name(f".{target.name[:100]}.{os.getpid()}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(data)
-        beside.replace(path)
+        if target.exists():
+            beside.chmod(stat.S_IMODE(target.stat().st_mode))
+        beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise SiteBuilderError(f"cannot write {show(path)}: {error.strerror}") from error

@@ -14,6 +14,7 @@ from site_builder.content.merge import OUTCOMES, Conflict, Outcome, Shelf, merge
 from site_builder.content.store import (
     Content,
     capture_files,
+    check_captures,
     keep_capture,
     load_captures,
     load_content,
@@ -56,20 +57,24 @@ def import_captures(config: Config, files: Iterable[Path] = ()) -> ImportReport:
     content = load_content(config.content)
     texts, problems = load_captures(list(files) or capture_files(config.content))
     captures: list[Capture] = []
+    seen: dict[str, Path] = {}
     for path, text in texts.items():
         capture, found = read_capture(text, show(path))
         problems.extend(found)
-        if capture.records and path.parent.resolve() != (config.content / "captures").resolve():
-            clash = keep_capture(config.content, path, text)
-            problems.extend([clash] if clash else [])
-            if clash:
-                continue
+        twin = seen.setdefault(text, path)
+        if twin != path:
+            hint = "remove one of the two"
+            problems.append(Problem(show(path), 0, 0, f"this is {show(twin)} under another name", hint, "warning"))
+            continue
         captures.append(capture)
-    problems.extend(_check_facts(config, content))
+    problems.extend(check_captures(config.content, content))
     days = _days_of(captures, content)
     shelf = open_shelf(show(config.content / "papers"), content.entries, content.broken)
     ledgers, conflicts = [], list[Conflict]()
     for capture in captures:
+        if days[capture.path][0] and (clash := _keep(config, capture, texts)):
+            problems.append(clash)
+            continue
         ledger = _import_one(shelf, capture, days[capture.path], conflicts, problems)
         ledgers.append(ledger)
     _tag_new_entries(shelf, content)
@@ -77,6 +82,14 @@ def import_captures(config: Config, files: Iterable[Path] = ()) -> ImportReport:
     # A conflict between an entry and its captures is told once, however many captures repeat it.
     told = tuple(dict.fromkeys(conflicts))
     return ImportReport(tuple(ledgers), told, (*content.problems, *problems), written, len(shelf.entries))
+
+
+def _keep(config: Config, capture: Capture, texts: dict[Path, str]) -> Problem | None:
+    """Keep a capture from elsewhere, now that it is sure to bring something."""
+    path = next(path for path in texts if show(path) == capture.path)
+    if path.parent.resolve() == (config.content / "captures").resolve():
+        return None
+    return keep_capture(config.content, path, texts[path])
 
 
 def _days_of(captures: list[Capture], content: Content) -> dict[str, tuple[date | None, bool, list[Problem]]]:
@@ -112,6 +125,10 @@ def _day_of(capture: Capture, stated: date | None, year: int | None) -> tuple[da
             [Problem(capture.path, 1, 1, "the day of capture is missing; nothing was imported", hint)],
         )
     day = heading.in_year(year) if year else None
+    if day and day > date.today():
+        message = f"its dates tell that it is of {day}, which has not come yet; nothing was imported"
+        newest = max((r.published for r in capture.records if r.published), key=lambda d: d.year or 0, default=heading)
+        return None, False, [Problem(capture.path, newest.line, 1, message, f"correct the latest year, or {hint}")]
     if not day:
         message = "no date in the capture or the list tells its year; nothing was imported"
         return None, False, [Problem(capture.path, heading.line, 1, message, hint)]
@@ -151,14 +168,3 @@ def _tag_new_entries(shelf: Shelf, content: Content) -> None:
         entry = shelf.entries[slug]
         paper = replace(entry.paper, tags=suggest_tags(model, entry.paper))
         shelf.put(Entry(paper, entry.path, write_entry(paper), entry.notes))
-
-
-def _check_facts(config: Config, content: Content) -> list[Problem]:
-    """Report what captures.yml says of captures that the project does not hold."""
-    held = {path.name for path in capture_files(config.content)}
-    path = show(config.content / "captures" / "captures.yml")
-    return [
-        Problem(path, 0, 0, f"there is no capture `{file}`", "correct the name, or add the file", "warning")
-        for file in content.captures
-        if file not in held
-    ]

@@ -47,16 +47,30 @@ def publish(files: Iterable[OutputFile], folder: Path) -> tuple[Published, list[
     if folder.exists() and not folder.is_dir():
         raise SiteBuilderError(f"the output {show(folder)} is a file; name a folder by --output")
     before = _read_manifest(folder)
+    paths = {file.path for file in chosen}
+    if not (folder / MANIFEST).exists():
+        _refuse_foreign(folder, paths)
+    # The manifest names every file before it is there, and the old ones until they are gone: a build that is
+    # stopped at any moment is mended by the next.
+    write_atomic(folder / MANIFEST, json.dumps(sorted(paths | before), indent=0).encode())
     written = 0
     for file in sorted(chosen, key=lambda file: KINDS.index(file.kind)):
         written += _write(folder / file.path, file.render())
-    paths = {file.path for file in chosen}
-    # The manifest names the old files until they are gone: a build that is stopped here is mended by the next.
-    write_atomic(folder / MANIFEST, json.dumps(sorted(paths | before), indent=0).encode())
     pruned = sum(_prune(folder, path) for path in sorted(before - paths))
     write_atomic(folder / MANIFEST, json.dumps(sorted(paths), indent=0).encode())
     counts = {kind: sum(file.kind == kind for file in chosen) for kind in KINDS}
     return Published(counts, written, len(chosen) - written, pruned), problems
+
+
+def _refuse_foreign(folder: Path, paths: set[str]) -> None:
+    """Refuse to write over files that no build of ours made."""
+    foreign = sorted(path for path in paths if (folder / path).exists())
+    if foreign:
+        more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        raise SiteBuilderError(
+            f"{show(folder)} holds files that this program did not write: {foreign[0]}{more}; "
+            "name another folder by --output, or empty this one"
+        )
 
 
 def _write(path: Path, data: bytes) -> bool:

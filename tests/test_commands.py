@@ -68,6 +68,18 @@ def test_check_finds_links_that_lead_nowhere_in_notes(project):
     assert "output/papers/good.html" in result.stderr and "`gone.html` leads to no file of the site" in result.stderr
 
 
+@pytest.mark.parametrize("link", ["a%00b", "x" * 300, "//[bad", "?q=%E0%A4%A"])
+def test_check_survives_links_that_no_disk_could_have(project, link):
+    (project / "content" / "papers" / "good.md").write_text(GOOD + f"\n[there]({link})\n")
+    run("build")
+    assert run("check").exit_code in (0, 1)
+
+
+def test_check_finds_a_web_address_that_is_none(project):
+    (project / "content" / "papers" / "good.md").write_text(GOOD.replace("tags", 'links: {code: "https://[bad"}\ntags'))
+    assert "`https://[bad` is not a web address" in run("check").stderr
+
+
 def test_a_formula_that_cannot_be_shown_is_a_warning(project):
     (project / "content" / "papers" / "good.md").write_text(GOOD.replace("An abstract", r"See $\frac{1$ there"))
     result = run("check")

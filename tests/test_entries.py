@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from site_builder.content.entry import FIELDS, edit_entry, read_entry, write_entry
 from site_builder.content.frontmatter import append_item, replace_field
-from site_builder.fields import schema_of
+from site_builder.fields import is_visible, schema_of
 from site_builder.paper import Link, Organization, Sighting
 from tests.builders import make_paper
 
 CASES = sorted((Path(__file__).parent / "data" / "entry").glob("*.md"))
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
-lines = texts.map(lambda text: " ".join(text.split())).filter(bool)
+lines = texts.map(lambda text: " ".join(text.split())).filter(is_visible)
 words = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?", fullmatch=True)
 days = st.dates()
 papers = st.builds(
@@ -171,3 +171,20 @@ def test_the_schema_and_the_docs_name_every_field():
     assert list(properties) == [row.key for row in FIELDS]
     for row in FIELDS:
         assert f"| `{row.key}` | {row.meaning} |" in table
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_an_entry_is_read_however_its_lines_end(newline):
+    entry, problems = read_entry(newline.join(["---", "title: T", "status: read", "---", "Notes.", ""]), "x.md", "x")
+    assert problems == [] and entry.paper.status == "read" and entry.notes == "Notes."
+
+
+def test_a_line_of_text_that_looks_like_a_comment_is_text():
+    text = "---\ntitle: T\nabstract: |\n  Mine\n  # no comment\n\n# a comment\nstatus: read\n---\n"
+    edited = edit_entry(read_entry(text, "x.md", "x")[0], {"abstract": "New."})
+    assert edited.text == "---\ntitle: T\nabstract: >-\n  New.\n\n# a comment\nstatus: read\n---\n"
+
+
+@pytest.mark.parametrize("title", ["\u200b", "\u202e", '" "'])
+def test_a_title_that_cannot_be_seen_is_none(title):
+    assert read_entry(f"---\ntitle: {title}\n---\n", "x.md", "x")[0] is None

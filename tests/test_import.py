@@ -216,8 +216,8 @@ def test_a_capture_from_elsewhere_is_kept_in_the_project(content, tmp_path):
     run(content, tmp_path / "002.txt")
     assert (content / "captures" / "002.txt").read_bytes() == (tmp_path / "002.txt").read_bytes()
     (tmp_path / "002.txt").write_text(DECEMBER)
-    assert [p.message for p in run(content, tmp_path / "002.txt").problems] == [
-        "content/captures/ holds another file named 002.txt"
+    assert [p.message.rpartition("/")[2] for p in run(content, tmp_path / "002.txt").problems] == [
+        "002.txt is another capture of this name"
     ]
 
 
@@ -245,3 +245,76 @@ def test_new_entries_get_suggested_tags(tmp_path):
     run(content)
     tags = {e.paper.slug: e.paper.tags for e in load_content(content).entries}
     assert set(tags["robots-that-grasp"]) <= {"robotics", "theory"}
+
+
+ROWS = """captures:
+  -   {file: 001.txt, day: 2025-12-10, year: inferred}   # seen by Ann
+  # the end
+"""
+
+
+def test_a_comment_beside_a_row_survives_when_the_row_changes(content):
+    run(content)
+    path = content / "papers" / "another.md"
+    text = path.read_text()
+    rows = text[text.index("captures:") : text.index("added:")]
+    path.write_text(text.replace(rows, ROWS))
+    (content / "captures" / "captures.yml").write_text("- {file: 001.txt, day: 2025-12-10}\n")
+    run(content)
+    assert "  -   {file: 001.txt, day: 2025-12-10}   # seen by Ann\n  # the end\n" in path.read_text()
+
+
+def test_what_the_curator_emptied_stays_empty(content):
+    run(content)
+    path = content / "papers" / "a-first-paper.md"
+    text = path.read_text().replace("links:\n  code: https://github.com/a/b\n", "links: {}  # none on purpose\n")
+    path.write_text(text)
+    assert run(content).written == 0
+    assert path.read_text() == text
+
+
+def test_a_paper_whose_title_and_abstract_were_mended_is_not_doubled(content):
+    run(content)
+    path = content / "papers" / "another.md"
+    text = path.read_text().replace('"Another"', '"Another, Mended"').replace("Another abstract", "A mended abstract")
+    path.write_text(text)
+    report = run(content)
+    assert report.written == 0 and report.entries == 2
+    assert [conflict.key for conflict in report.conflicts] == ["title", "abstract"]
+
+
+def test_an_address_that_is_none_is_left_in_the_text(content):
+    (content / "captures" / "000.txt").write_text(MARCH.replace("https://github.com/a/b.git", "https://[abc"))
+    report = run(content)
+    assert report.problems == () and report.entries == 2
+
+
+def test_a_year_that_has_not_come_is_a_problem(content):
+    (content / "captures" / "001.txt").write_text(DECEMBER.replace("Dec 8, 2024", "Dec 8, 2098"))
+    messages = [problem.message for problem in run(content).problems]
+    assert any("2099-12-10, which has not come yet; nothing was imported" in message for message in messages)
+
+
+def test_the_same_capture_under_two_names_is_read_once(content):
+    shutil.copy(content / "captures" / "001.txt", content / "captures" / "twin.txt")
+    report = run(content)
+    assert [problem.severity for problem in report.problems] == ["warning"]
+    assert all(row.file != "twin.txt" for entry in load_content(content).entries for row in entry.paper.captures)
+
+
+def test_only_a_capture_that_brings_something_is_kept(content, tmp_path):
+    for name, text in (("bad.txt", MARCH.replace("Mar 14\n\n", "")), (".hidden.txt", MARCH), ("captures.yml", MARCH)):
+        (tmp_path / name).write_text(text)
+    report = run(content, tmp_path / "bad.txt", tmp_path / ".hidden.txt", tmp_path / "captures.yml")
+    assert sorted(path.name for path in (content / "captures").iterdir()) == ["000.txt", "001.txt"]
+    assert len(report.problems) >= 2
+
+
+def test_a_linked_entry_stays_a_link(content, tmp_path):
+    run(content)
+    path = content / "papers" / "another.md"
+    path.rename(tmp_path / "elsewhere.md")
+    path.symlink_to(tmp_path / "elsewhere.md")
+    (content / "captures" / "captures.yml").write_text("- {file: 001.txt, day: 2025-12-10}\n")
+    run(content)
+    assert path.is_symlink() and "inferred" not in (tmp_path / "elsewhere.md").read_text()

@@ -1,6 +1,7 @@
 """What readers see: TeX repaired, math as MathML, addresses live, and nothing that could run."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,25 @@ def test_notes_load_nothing_from_elsewhere():
     made = render_notes("![a picture](https://elsewhere.org/a.png) ![mine](../figures/a.png)")
     assert "elsewhere.org" not in made.split("<img")[1].split(">")[0]
     assert 'src="../figures/a.png"' in made
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://a.org/x.png",
+        "//a.org/x.png",
+        "\\\\a.org/x.png",
+        "/\\a.org/x.png",
+        " //a.org/x.png",
+        "&#9;//a.org/x",
+        "data:x",
+    ],
+)
+def test_no_spelling_of_an_address_brings_a_picture_from_elsewhere(source):
+    assert "a.org" not in render_notes(f'<img src="{source}">') and "src" not in render_notes(f"![a]({source})")
+
+
+def test_footnotes_lead_to_their_notes_and_back():
+    made = render_notes("Text[^1].\n\n[^1]: The note.\n")
+    ids = re.findall(r'id="([^"]+)"', made)
+    assert sorted(ids) == sorted(link for link in re.findall(r'href="#([^"]+)"', made)) and len(ids) == 2

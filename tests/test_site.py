@@ -107,8 +107,10 @@ def test_two_files_at_one_address_are_a_problem():
 
 
 def test_a_free_page_cannot_take_another_pages_address(tmp_path):
-    _, report = make_site(tmp_path, {"pages/search.md": "---\ntitle: Mine\n---\n"})
-    assert [problem.path for problem in report.problems] == ["search.html"]
+    pages = {"pages/search.md": "---\ntitle: Mine\n---\n", "papers/index.md": '---\ntitle: "Mine"\n---\n'}
+    output, report = make_site(tmp_path, pages)
+    assert [Path(problem.path).name for problem in report.problems] == ["search.md", "index.md"]
+    assert "Mine" not in (output / "search.html").read_text() + (output / "papers" / "index.html").read_text()
 
 
 def test_an_output_that_is_a_file_is_wrong_use(tmp_path):
@@ -118,6 +120,59 @@ def test_an_output_that_is_a_file_is_wrong_use(tmp_path):
     from site_builder.build import build
 
     with pytest.raises(SiteBuilderError, match="is a file"):
+        build(config)
+
+
+def test_files_of_somebody_else_are_not_written_over(tmp_path):
+    content = make_content(tmp_path, {})
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "index.html").write_text("precious")
+    config, _ = load_config(content, tmp_path / "other")
+    from site_builder.build import build
+
+    with pytest.raises(SiteBuilderError, match=r"did not write: index\.html"):
+        build(config)
+    assert (tmp_path / "other" / "index.html").read_text() == "precious"
+
+
+def test_organizations_with_odd_handles_have_pages_of_their_own(tmp_path):
+    handles = ["kaist-ai", "../../x", "x", "index", "深度", "学习", "A.B", "h" * 300]
+    papers = {
+        f"papers/p{number}.md": f'---\ntitle: "P{number}"\norganization: {{handle: {json.dumps(handle)}, name: N}}\n---\n'
+        for number, handle in enumerate(handles)
+    }
+    output, report = make_site(tmp_path, papers)
+    assert report.problems == ()
+    assert len(list((output / "organizations").glob("*.html"))) == len(handles) + 1
+    config, _ = load_config(tmp_path / "content", output)
+    assert check_links(config) == []
+
+
+def test_a_day_that_is_no_capture_day_leads_nowhere(tmp_path):
+    output, _ = make_site(tmp_path, {"papers/mine.md": '---\ntitle: "Mine"\nadded: 2026-01-01\n---\n'})
+    assert "1 Jan 2026" in (output / "index.html").read_text()
+    assert check_links(load_config(tmp_path / "content", output)[0]) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["Upper.md", "with space.md", "index.md", "z" * 200 + ".md", "x.markdown", "folder.md/a.md"]
+)
+def test_a_file_that_is_no_entry_is_told(tmp_path, name):
+    _, report = make_site(tmp_path, {f"papers/{name}": '---\ntitle: "T"\n---\n'})
+    assert len(report.problems) == 1 and report.papers == 0
+
+
+@pytest.mark.parametrize(
+    "fault", ["{{ 1 / 0 }}", "{{ site.title + 1 }}", "{{ none() }}", '{% extends "page.html" %}', "{% if %}"]
+)
+def test_a_faulty_template_is_told_in_one_line(tmp_path, fault):
+    content = make_content(tmp_path, {})
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "page.html").write_text(fault)
+    config, _ = load_config(content, tmp_path / "output", tmp_path / "templates")
+    from site_builder.build import build
+
+    with pytest.raises(SiteBuilderError, match="cannot be rendered"):
         build(config)
 
 
@@ -155,7 +210,7 @@ def test_hostile_text_runs_on_no_page(tmp_path):
         if "\u0001" not in text
     }
     output, report = make_site(tmp_path, {**papers, "site.yml": f"title: {json.dumps(HOSTILE[0])}\n"})
-    assert [p for p in report.problems if "address" not in p.message] == []
+    assert [p for p in report.problems if p.severity == "error"] == []
     for path in output.rglob("*.html"):
         page = Elements()
         page.feed(path.read_text())

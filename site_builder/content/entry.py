@@ -121,12 +121,16 @@ ROWS = {row.key: row for row in FIELDS}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper and its file: the path for messages, the whole text, the curator's notes in Markdown."""
+    """A paper and its file: the path for messages, the whole text, the curator's notes in Markdown.
+
+    `given` names the fields that stand in the file, be they empty.
+    """
 
     paper: Paper
     path: str
     text: str
     notes: str = ""
+    given: frozenset[str] = frozenset()
 
 
 def read_entry(text: str, path: str, slug: str) -> tuple[Entry | None, list[Problem]]:
@@ -144,7 +148,9 @@ def read_entry(text: str, path: str, slug: str) -> tuple[Entry | None, list[Prob
     values = read_record(node, FIELDS, source)
     if "title" not in values:
         return None, source.problems
-    return Entry(Paper(slug=slug, **values), path, text, parts.notes), source.problems
+    keys = {key.value for key, _ in node.value}
+    given = frozenset(row.key for row in FIELDS if keys & {row.key, *row.also})
+    return Entry(Paper(slug=slug, **values), path, text, parts.notes, given), source.problems
 
 
 def write_entry(paper: Paper, notes: str = "") -> str:

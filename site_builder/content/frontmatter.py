@@ -7,13 +7,13 @@ Must not know what the fields mean.
 import re
 from dataclasses import dataclass
 
-from yaml.nodes import MappingNode, ScalarNode
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
 from site_builder.errors import Problem
 from site_builder.fields import Source, compose
 
 OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
-CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+CLOSING = re.compile(r"(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
 FIELD_LINE = re.compile(r"[A-Za-z_]+:(?:\s|$)")  # title: "…"
 
 
@@ -45,7 +45,6 @@ def split_front_matter(text: str, path: str) -> FrontMatter | Problem:
         if FIELD_LINE.match(text.lstrip("\ufeff \t\r\n-")):
             hint += ", above the fields"
         return Problem(path, 1, 1, "no front matter", hint)
-    # A blank start counts as closing too: `^` matches right behind the opening line.
     closing = CLOSING.search(text, opening.end())
     if not closing:
         last = text.count("\n") + 1
@@ -61,7 +60,7 @@ def replace_field(text: str, key: str, written: str, order: tuple[str, ...]) -> 
     Raises ValueError when the text's front matter is not a plain block of fields.
     """
     parts, node = _open(text)
-    newline = "\r\n" if "\r\n" in text[: parts.end] else "\n"
+    newline = _newline_of(text)
     written = written.replace("\n", newline)
     spans = _field_spans(parts.yaml, node)
     if key in spans:
@@ -85,10 +84,16 @@ def append_item(text: str, key: str, written: str) -> str:
     marker = re.search(r"(?:\r\n|\n|\r)([ ]*)- ", parts.yaml[start:end])
     if not marker:
         raise ValueError(f"`{key}` is not a list with a line for each item")
-    newline = "\r\n" if "\r\n" in text[: parts.end] else "\n"
+    newline = _newline_of(text)
     lead = "" if parts.yaml[start:end].endswith(("\n", "\r")) else newline
     line = f"{lead}{marker[1]}- {written}{newline}"
     return text[: parts.start] + parts.yaml[:end] + line + parts.yaml[end:] + text[parts.end :]
+
+
+def _newline_of(text: str) -> str:
+    """Return how a text's lines end: as its first one does."""
+    found = re.search(r"\r\n|\n|\r", text)
+    return found[0] if found else "\n"
 
 
 def _open(text: str) -> tuple[FrontMatter, MappingNode]:
@@ -101,12 +106,34 @@ def _open(text: str) -> tuple[FrontMatter, MappingNode]:
 
 def _field_spans(yaml_text: str, node: MappingNode) -> dict[str, tuple[int, int]]:
     """Return where the lines of each field begin and end, without the comments above the next one."""
-    keys = [key for key, _ in node.value if isinstance(key, ScalarNode)]
-    starts = [key.start_mark.index for key in keys]
+    pairs = [(key, value) for key, value in node.value if isinstance(key, ScalarNode)]
+    starts = [key.start_mark.index for key, _ in pairs]
     spans = {}
-    for key, start, stop in zip(keys, starts, [*starts[1:], len(yaml_text)], strict=True):
-        lines = yaml_text[start:stop].splitlines(keepends=True)
-        while len(lines) > 1 and re.fullmatch(r"\s*(?:#.*)?\s*", lines[-1]):
-            lines.pop()
-        spans[str(key.value)] = (start, start + sum(map(len, lines)))
+    for (key, value), start, stop in zip(pairs, starts, [*starts[1:], len(yaml_text)], strict=True):
+        end = max(_value_end(yaml_text, value), key.end_mark.index)
+        line_end = re.compile(r"\r\n|\n|\r|\Z").search(yaml_text, end, stop)
+        spans[str(key.value)] = (start, line_end.end() if line_end else stop)
     return spans
+
+
+def _value_end(yaml_text: str, node: Node) -> int:
+    """Return where a value's own text ends; the end mark of a block collection lies at what follows it."""
+    if isinstance(node, CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return max(_value_end(yaml_text, one) for one in (last if isinstance(last, tuple) else (last,)))
+    start, end = node.start_mark.index, node.end_mark.index
+    return int(start + len(yaml_text[start:end].rstrip()))
+
+
+def replace_item(text: str, key: str, number: int, written: str) -> str:
+    """Return the text with one item of a field's list changed, and nothing else, not even a comment beside it.
+
+    Raises ValueError when there is no such item.
+    """
+    parts, node = _open(text)
+    lists = [value for name, value in node.value if name.value == key and isinstance(value, SequenceNode)]
+    if not lists or number >= len(lists[0].value):
+        raise ValueError(f"`{key}` has no item {number + 1}")
+    item = lists[0].value[number]
+    start, end = parts.start + item.start_mark.index, parts.start + _value_end(parts.yaml, item)
+    return text[:start] + written + text[end:]

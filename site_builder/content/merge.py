@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Literal
 
 from site_builder.content.entry import SIGHTING, Entry, edit_entry, write_entry
-from site_builder.content.frontmatter import append_item
+from site_builder.content.frontmatter import append_item, replace_item
 from site_builder.content.slugs import make_slug, slug_of
 from site_builder.errors import Problem
 from site_builder.paper import Paper, Sighting, fold_title
@@ -72,18 +72,23 @@ class Shelf:
             self.by_abstract.setdefault(fold_title(paper.abstract), paper.slug)
 
     def find(self, draft: Paper) -> Entry | None:
-        """Find the entry of a draft: by folded title, or, when the curator mended that, by the abstract.
+        """Find the entry of a draft: by folded title; when the curator mended that, by the abstract or the slug.
 
-        A short abstract tells a paper only together with a capture that both name.
+        A short abstract, and a slug, tell a paper only together with a capture that both name.
         """
         slug = self.by_title.get(fold_title(draft.title))
         if slug:
             return self.entries[slug]
         slug = self.by_abstract.get(fold_title(draft.abstract))
-        if not slug:
-            return None
-        shared = {row.file for row in draft.captures} & {row.file for row in self.entries[slug].paper.captures}
-        return self.entries[slug] if shared or len(draft.abstract) >= TELLING_ABSTRACT else None
+        if slug and (_share_capture(self.entries[slug], draft) or len(draft.abstract) >= TELLING_ABSTRACT):
+            return self.entries[slug]
+        entry = self.entries.get(slug_of(draft.title))
+        was_mended = entry and slug_of(entry.paper.title) != entry.paper.slug
+        return entry if entry and was_mended and _share_capture(entry, draft) else None
+
+
+def _share_capture(entry: Entry, draft: Paper) -> bool:
+    return bool({row.file for row in draft.captures} & {row.file for row in entry.paper.captures})
 
 
 def open_shelf(folder: str, entries: Iterable[Entry], broken: Iterable[str] = ()) -> Shelf:
@@ -100,7 +105,7 @@ def merge_draft(shelf: Shelf, draft: Paper) -> tuple[Outcome, list[Conflict], li
     if entry is None:
         return _add(shelf, draft)
     conflicts = _conflicts(entry, draft)
-    changes = _changes(entry.paper, draft)
+    changes = _changes(entry, draft)
     if not changes:
         return ("conflict" if conflicts else "unchanged"), conflicts, []
     try:
@@ -128,30 +133,35 @@ def _apply(entry: Entry, changes: dict[str, Any], *, fresh: bool) -> Entry:
     if fresh:
         paper = replace(entry.paper, **changes)
         return Entry(paper, entry.path, write_entry(paper), entry.notes)
-    grown = _grow_captures(entry, changes.get("captures", ()))
+    grown = _set_captures(entry, changes["captures"]) if "captures" in changes else entry
     return edit_entry(grown, {key: value for key, value in changes.items() if getattr(grown.paper, key) != value})
 
 
-def _grow_captures(entry: Entry, captures: tuple[Sighting, ...]) -> Entry:
-    """Add new rows behind those in the text, so that these and their comments keep every byte."""
-    old = entry.paper.captures
-    if not old or captures[: len(old)] != old:
-        return entry
-    text = entry.text
+def _set_captures(entry: Entry, captures: tuple[Sighting, ...]) -> Entry:
+    """Change and add rows of `captures` one by one, so that the others, and every comment, keep every byte."""
+    text, old = entry.text, entry.paper.captures
     try:
-        for row in captures[len(old) :]:
-            text = append_item(text, "captures", SIGHTING.write(row).strip())
+        for number, row in enumerate(captures):
+            written = SIGHTING.write(row).strip()
+            if number >= len(old):
+                text = append_item(text, "captures", written)
+            elif row != old[number]:
+                text = replace_item(text, "captures", number, written)
     except ValueError:  # written in another style: the field is replaced whole
         return entry
-    return Entry(replace(entry.paper, captures=captures), entry.path, text, entry.notes)
+    return replace(entry, paper=replace(entry.paper, captures=captures), text=text)
 
 
-def _changes(paper: Paper, draft: Paper) -> dict[str, Any]:
-    """Return the fields of a paper that a draft fills, and its sightings with the draft's."""
+def _changes(entry: Entry, draft: Paper) -> dict[str, Any]:
+    """Return the fields of an entry that a draft fills, and its sightings with the draft's.
+
+    A field that is there and empty (`links: {}`) is not a gap: the curator wants it so.
+    """
+    paper = entry.paper
     changes = {
         key: getattr(draft, key)
         for key in FILLED
-        if not _is_known(getattr(paper, key)) and _is_known(getattr(draft, key))
+        if key not in entry.given and not _is_known(getattr(paper, key)) and _is_known(getattr(draft, key))
     }
     if _is_later_guess(paper, draft):
         changes["published"] = draft.published

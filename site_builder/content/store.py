@@ -6,7 +6,7 @@ and moved over it. Must not know how a page looks.
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -14,13 +14,17 @@ from typing import TypeVar
 from site_builder.content.captures import CaptureFact, read_capture_facts
 from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
+from site_builder.content.slugs import RESERVED_SLUGS
 from site_builder.content.vocabulary import read_vocabulary
 from site_builder.errors import Problem
 from site_builder.fields import LINE, SLUG, Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
-from site_builder.paper import Tag
+from site_builder.paper import Tag, fold_title
 
 Read = TypeVar("Read")
+
+LONGEST_NAME = 120
+RESERVED_PAGES = frozenset({"index", "search", "404"})
 
 PAGE_FIELDS = (Field("title", LINE, "The page's title.", required=True),)
 
@@ -59,6 +63,7 @@ def load_content(folder: Path) -> Content:
     pages = [page for path in _files(folder / "pages", ".md") if (page := _load_page(path, problems))]
     problems.extend(_check_tags(entries, tags))
     problems.extend(_check_aliases(entries))
+    problems.extend(_check_twins(entries))
     return Content(tuple(entries), tags, tuple(pages), captures, tuple(broken), tuple(sorted(problems)))
 
 
@@ -74,6 +79,19 @@ def load_captures(paths: Iterable[Path]) -> tuple[dict[Path, str], list[Problem]
     return texts, problems
 
 
+def check_captures(folder: Path, content: Content) -> list[Problem]:
+    """Report captures that captures.yml or an entry names and the project does not hold."""
+    held = {path.name for path in capture_files(folder)}
+    facts = show(folder / "captures" / "captures.yml")
+    named = dict.fromkeys(content.captures, facts)
+    for entry in content.entries:
+        for row in entry.paper.captures:
+            named.setdefault(row.file, entry.path)
+    missing = sorted((path, file) for file, path in named.items() if file not in held)
+    hint = "correct the name, or add the file"
+    return [Problem(path, 0, 0, f"there is no capture `{file}`", hint, "warning") for path, file in missing]
+
+
 def capture_files(folder: Path) -> list[Path]:
     """Return the captures that the project holds, in the order of their names."""
     return _files(folder / "captures", ".txt")
@@ -82,10 +100,12 @@ def capture_files(folder: Path) -> list[Path]:
 def keep_capture(folder: Path, path: Path, text: str) -> Problem | None:
     """Keep a capture from elsewhere in the project, so that the list rests on what it holds itself."""
     kept = folder / "captures" / path.name
+    if path.suffix != ".txt" or path.name.startswith("."):
+        return Problem(show(path), 0, 0, "a capture's name ends in .txt", "rename the file, then import it again")
     if kept.exists():
         same = kept.read_bytes() == text.encode()
-        message = f"content/captures/ holds another file named {path.name}"
-        return None if same else Problem(show(path), 0, 0, message, "rename this one, then import it again")
+        message = f"{show(kept)} is another capture of this name"
+        return None if same else Problem(show(path), 0, 0, message, "mend that one, or rename this one; import again")
     write_atomic(kept, text.encode())
     return None
 
@@ -112,10 +132,11 @@ def _load_file(
 
 def _load_entries(folder: Path, problems: list[Problem]) -> tuple[list[Entry], list[str]]:
     entries, broken = [], []
+    problems.extend(_check_names(folder, ".md"))
     for path in _files(folder, ".md"):
-        if not SLUG.fullmatch(path.stem):
-            hint = "small letters, digits and single hyphens: its name is the page's address"
-            problems.append(Problem(show(path), 0, 0, f"`{path.name}` is not a file name for an entry", hint))
+        if problem := _check_name(path, RESERVED_SLUGS):
+            problems.append(problem)
+            broken.append(path.stem)
             continue
         text, problem = read_text(path)
         entry, found = (None, [problem]) if problem else read_entry(text, show(path), path.stem)
@@ -127,7 +148,35 @@ def _load_entries(folder: Path, problems: list[Problem]) -> tuple[list[Entry], l
     return entries, broken
 
 
+def _check_name(path: Path, reserved: Container[str]) -> Problem | None:
+    """Say what is wrong with a file's name, which is its page's address."""
+    if path.stem in reserved:
+        return Problem(show(path), 0, 0, f"`{path.stem}` is the name of a page of the program's own", "rename the file")
+    if not SLUG.fullmatch(path.stem) or len(path.stem) > LONGEST_NAME:
+        hint = f"small letters, digits and single hyphens, at most {LONGEST_NAME}: its name is the page's address"
+        return Problem(show(path), 0, 0, f"`{_shorten(path.name)}` is not a name for a page", hint)
+    return None
+
+
+def _check_names(folder: Path, suffix: str) -> list[Problem]:
+    """Report what lies in a folder and is not read."""
+    if not folder.is_dir():
+        return []
+    left_out = [
+        p for p in sorted(folder.iterdir()) if not p.name.startswith(".") and not (p.suffix == suffix and p.is_file())
+    ]
+    hint = f"a file that is read ends in {suffix}"
+    return [Problem(show(path), 0, 0, "this is not read", hint, "warning") for path in left_out]
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
 def _load_page(path: Path, problems: list[Problem]) -> Page | None:
+    if problem := _check_name(path, RESERVED_PAGES):
+        problems.append(problem)
+        return None
     text, problem = read_text(path)
     parts = problem or split_front_matter(text, show(path))
     if isinstance(parts, Problem):
@@ -168,6 +217,18 @@ def _place_of_tag(text: str, slug: str) -> tuple[int, int]:
     if not found:
         return 1, 1
     return text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
+
+
+def _check_twins(entries: list[Entry]) -> list[Problem]:
+    """Report two entries of one title: an import would know only the first."""
+    first: dict[str, Entry] = {}
+    problems = []
+    for entry in entries:
+        other = first.setdefault(fold_title(entry.paper.title), entry)
+        if other is not entry:
+            message = f"this has the title of {other.path}"
+            problems.append(Problem(entry.path, 1, 1, message, "keep one of the two", "warning"))
+    return problems
 
 
 def _check_aliases(entries: list[Entry]) -> list[Problem]:

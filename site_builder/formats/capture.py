@@ -25,10 +25,12 @@ CLASSES: tuple[Class, ...] = ("banner", "byline", "day", "title", "abstract", "m
 BANNER = frozenset({"new", "Get trending papers in your email inbox!", "Subscribe", "Daily Papers"})
 FOOTER = frozenset({"Previous", "Next", "Trending Papers ranked by GitHub stars activity"})
 BYLINE = re.compile(r"by ?AK and the research community|Daily|Weekly|Monthly|Trending Papers")
+BYLINE_ITSELF = re.compile(r"by ?AK and the research community")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH = "|".join(MONTHS)
-CAPTURE_DAY = re.compile(rf"({MONTH}) (\d{{1,2}})")  # Nov 24
-PUBLISHED = re.compile(rf"({MONTH}) (\d{{1,2}})(?:, (\d{{4}}))?(?: (\d{{1,9}}))?")  # Dec 8, 2022 | Aug 19 | Sep 26 4
+DAY = r"(?<=Feb )(?:[12]?\d|0\d)|(?<!Feb )(?:[12]?\d|0\d|3[01])"  # no day of February beyond the 29th
+CAPTURE_DAY = re.compile(rf"({MONTH}) ({DAY})")  # Nov 24
+PUBLISHED = re.compile(rf"({MONTH}) ({DAY})(?:, ((?:19|20)\d\d))?(?: (\d{{1,9}}))?")  # Dec 8, 2022 | Aug 19 | Sep 26 4
 AUTHORS = re.compile(r"(?:• *)?(\d{1,6}) authors?")  # • 18 authors
 ORGANIZATION = re.compile(r"([^\s•·]\S*)(?: +(\S.*))?")  # kaist-ai KAIST AI
 SEPARATOR = "·"
@@ -158,10 +160,19 @@ def _entry(lines: _Lines) -> Record | None:
     title, abstract = lines.at(start), lines.at(start + 1)
     if title in BANNER:
         lines.take("banner")
+    elif BYLINE_ITSELF.fullmatch(title):
+        hint = "put it into a file of its own, and import both"
+        message = f"unknown lines {lines.numbers[start]} to {lines.numbers[-1]}: a second capture begins here"
+        lines.fault(start, message, hint)
+        lines.take(*["unknown"] * (len(lines.texts) - start))  # type: ignore[arg-type]
     elif title in FOOTER and not _is_prose(abstract):
         lines.take("footer")
     elif fault := _why_no_entry(lines, start):
         lines.fault(start, *fault)
+        lines.take("unknown")
+    elif _meta_begins(lines, start + 1) and _is_prose(title):
+        hint = "join it to the abstract above; the lines under it belong to that paper"
+        lines.fault(start, f"unknown line: a paragraph without a title, `{_shorten(title)}`", hint)
         lines.take("unknown")
     elif _meta_begins(lines, start + 1):
         lines.fault(start, f"`{_shorten(title)}` has no abstract under it", "put the abstract in the line below")

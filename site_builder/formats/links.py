@@ -44,9 +44,17 @@ def lift_links(text: str) -> tuple[Link, ...]:
     links = []
     for match in ADDRESS_IN_TEXT.finditer(text):
         url = clean_address(match.group())
-        if urlsplit(url).hostname:
+        if is_address(url):
             links.append(Link(_kind_of(url), url))
     return tuple(dict.fromkeys(links))
+
+
+def is_address(url: str) -> bool:
+    """Tell whether a text is a web address that names a host."""
+    try:
+        return bool(re.match(r"https?://", url, re.IGNORECASE) and urlsplit(url).hostname)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
 
 
 def clean_address(found: str) -> str:

@@ -67,9 +67,9 @@ def make_library(entries: Iterable[Entry], tags: Iterable[Tag], captures: Mappin
         by_tag={slug: by_tag.get(slug, ()) for slug in vocabulary},
         by_year=_descending(_index(papers, lambda p: [p.published.year] if p.published else [])),
         by_day=_descending(_index(papers, lambda p: {row.day for row in p.captures})),
-        by_organization=_index(papers, lambda p: [p.organization.handle] if p.organization else []),
+        by_organization=_index(papers, lambda p: [p.organization.handle.casefold()] if p.organization else []),
         undated=tuple(paper.slug for paper in papers if not paper.published),
-        organizations={p.organization.handle: p.organization for p in papers if p.organization},
+        organizations={p.organization.handle.casefold(): p.organization for p in papers if p.organization},
         captures=captures,
         guessed_days=frozenset(row.day for row in sightings if row.year == "inferred"),
     )

@@ -102,6 +102,7 @@ COMMANDS = (
 BARE_COMMAND = re.compile(rf"(?<![A-Za-z\\])({COMMANDS.replace(' ', '|')})(?![a-z])")
 MATH_WORD = re.compile(  # a word that is surely math: mathcal{O}(1/n), V_{n}, 10^{139}, R^d, ell_2, epsilon
     r"mathcal\{|mathbb\{|[A-Za-z0-9)][_^]\{|(?<![\w/.])[A-Z]\^[a-z0-9](?!\w)|(?<![A-Za-z])ell_\w"
+    r"|\\(?:alpha|beta|gamma|delta|lambda|sigma|theta|phi|psi|mu|pi|tau|rho|omega|ell|mathcal|mathbb)(?![a-z])"
     r"|(?<![A-Za-z])(?:var)?epsilon(?![a-z])|propto|(?<![A-Za-z])(?:geq|leq|infty)(?![a-z])"
 )
 RELATION = re.compile(r"[<>=]|geq|leq|neq|propto|approx")

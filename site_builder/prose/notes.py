@@ -15,6 +15,9 @@ from markupsafe import Markup
 
 from site_builder.prose.math import DOLLARS, MATH_ATTRIBUTES, MATH_TAGS, tex_to_mathml
 
+OWN_FILE = re.compile(r"[\w.~%-][\w./~%-]*")  # ../figures/a.png; no scheme, no host, no root
+FOOTNOTE_ID = re.compile(r"fn(?:ref\d*)?:[\w-]+")
+
 NOTE_TAGS = MATH_TAGS | frozenset(
     (
         "a abbr b blockquote br caption cite code dd del dl dt em h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s "
@@ -23,7 +26,7 @@ NOTE_TAGS = MATH_TAGS | frozenset(
 )
 NOTE_ATTRIBUTES = {
     **MATH_ATTRIBUTES, "a": {"href", "title"}, "abbr": {"title"}, "img": {"src", "alt", "title"},
-    "ol": {"start"}, "th": {"align"}, "td": {"align"},
+    "ol": {"start"}, "li": {"id"}, "sup": {"id"}, "th": {"align"}, "td": {"align"},
 }  # fmt: skip
 
 
@@ -73,6 +76,9 @@ def render_notes(text: str) -> Markup:
 
 
 def _keep_attribute(element: str, attribute: str, value: str) -> str | None:
-    """Leave out the address of a picture from elsewhere: a page loads nothing but its own site's files."""
-    is_elsewhere = (element, attribute) == ("img", "src") and re.match(r"[a-zA-Z][\w+.-]*:|//", value)
-    return None if is_elsewhere else value
+    """Keep a picture's address only when it is surely a file of the site, and ids only on footnotes."""
+    if (element, attribute) == ("img", "src"):
+        return value if OWN_FILE.fullmatch(value) else None
+    if attribute == "id":
+        return value if FOOTNOTE_ID.fullmatch(value) else None
+    return value

@@ -12,23 +12,26 @@ from typing import Literal
 from markupsafe import Markup
 from pylatexenc.latex2text import LatexNodes2Text
 
-from site_builder.formats.links import ADDRESS_IN_TEXT, clean_address
+from site_builder.formats.links import ADDRESS_IN_TEXT, clean_address, is_address
 from site_builder.prose.math import DOLLARS, find_math, mathml_to_text, restore_tex, tex_to_mathml
 
 # ---------------------------------------------------------------- repairs: a chain of plain functions
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]")  # and what turns the text after it around
+LONGEST_TEXT = 50_000
 FOOTNOTE = re.compile(r"\\footnote\{((?:[^{}]|\{[^{}]*\})*)\}?")  # \footnote{The code is at …}
-CITATION_KEY = re.compile(r"~\\?(?:cite[tp]?\{)?[a-z]+\d{4}[a-z]+\}?|~?\\cite[tp]?\{[^{}]*\}")  # ~wortsman2021robust
+CITATION_KEY = re.compile(r"~[a-z]+(?:19|20)\d\d[a-z]+|~?\\cite[tp]?\{[^{}]*\}")  # ~wortsman2021robust
 ACCENT = re.compile(  # \'e, \"{i}, \v{c}, \ss
     r"""\\(?:["'`^~=.](?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[uvHtcdbrk]\{\\?[A-Za-z]\}"""
     r"""|(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?![A-Za-z])(?:\{\}|\ )?)"""
 )
-STYLED = re.compile(r"\\?(text(?:bf|it|rm|sc|tt|sf)|emph|mbox)\{([^{}]*)\}")  # textbf{specialist}
+STYLED = re.compile(r"\\?(text(?:bf|it|rm|sc|tt|sf)|emph|mbox)\{((?:[^{}]|\{[^{}]*\})*)\}")  # textbf{specialist}
 MACRO = re.compile(
     r"(?<![\w:\\])\\([A-Za-z]+)(?:\{\})?(?![A-Za-z])"
 )  # \method, a name that the paper's own preamble defines
-ARROWS = {"rightarrow": "→", "leftarrow": "←", "Rightarrow": "⇒"}
+ARROW = re.compile(r"\\?(?:[Ll]ong)?(leftright|Leftright|right|left|Right|Left)arrow")
+ARROWS = {"right": "→", "left": "←", "Right": "⇒", "Left": "⇐", "leftright": "↔", "Leftright": "⇔"}
+URL_MACRO = re.compile(r"\\(?:url\{([^{}]*)\}|href\{([^{}]*)\}\{([^{}]*)\})")
 
 _latex = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
 
@@ -36,6 +39,17 @@ _latex = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
 def unwrap_footnotes(text: str) -> str:
     """Show a footnote in parentheses behind its sentence."""
     return FOOTNOTE.sub(lambda m: f" ({m[1].strip()})", text)
+
+
+def unwrap_addresses(text: str) -> str:
+    r"""Show the address of `\url{…}`, and that of `\href{…}{text}` behind its text."""
+    return URL_MACRO.sub(lambda m: m[1] if m[1] is not None else f"{m[3]} ({m[2]})", text)
+
+
+def unify_math(text: str) -> str:
+    r"""Write all math between single dollars: `$$…$$` and `\(…\)` too."""
+    text = re.sub(r"\$\$([^$]+)\$\$", lambda m: f"${m[1].strip()}$", text)
+    return re.sub(r"\\\((.+?)\\\)", lambda m: f"${m[1].strip()}$", text)
 
 
 def drop_citation_keys(text: str) -> str:
@@ -56,7 +70,7 @@ def drop_styles(text: str) -> str:
 def restore_signs(text: str) -> str:
     r"""Turn escaped signs, lost relations and arrows into characters: `88.4\%`, `(ge 175B)`, `→`."""
     text = re.sub(r"\\([%$&#_{}])", r"\1", text)
-    text = re.sub(r"\\?([Rr]ightarrow|leftarrow)", lambda m: ARROWS[m[1]], text)
+    text = ARROW.sub(lambda m: ARROWS[m[1]], text)
     text = re.sub(r"(?<=[\s(])\\?(ge|le)q? (?=\d)", lambda m: "≥\u202f" if m[1] == "ge" else "≤\u202f", text)
     return re.sub(r"\b([nmNMdk])gg ([a-zA-Z])\b", r"\1 ≫ \2", text)
 
@@ -65,12 +79,13 @@ def set_quotes(text: str) -> str:
     """Set quotes as a printer does, TeX's and typewriter ones, balanced or not."""
     text = re.sub(r"``(\w[^`'\"\n]{0,80}?)``", r"“\1”", text)
     text = re.sub(r"(?<![\w`])``(?=\S)", "“", text)
-    text = re.sub(r"(?<=\S)''", "”", text)
+    text = re.sub(r"(?<!\S)''(?=\w)", "“", text)
+    text = re.sub(r"(?<=\S)''(?!\()", "”", text)
     text = re.sub(r"(?<![\w`])`(?=\w)([^`'\n]{0,80})'(?!\w)", r"‘\1’", text)
     text = re.sub(r"(?<![^\s(\[{—–/-])\"(?=\S)", "“", text)
     text = re.sub(r"(?<=\S)\"", "”", text)
     text = re.sub(r"(?<![^\s(\[{—–“])'(?=\w[^']*\w'(?!\w))", "‘", text)
-    return re.sub(r"(?<=[\w.,!?)“”])'", "’", text)
+    return re.sub(r"(?<=[\w.,!?)“”])'(?!['(])", "’", text)
 
 
 def set_dashes(text: str) -> str:
@@ -79,8 +94,8 @@ def set_dashes(text: str) -> str:
 
 
 def set_ties(text: str) -> str:
-    """Turn TeX's tie `~` into a space that does not break; `~3%` means about 3% and stays."""
-    return re.sub(r"(?<=[\w).,:])~(?=\w)", "\u00a0", text)
+    """Turn TeX's tie `~` into a space that does not break; `~3%` is about 3%, `3~5` is a range, and they stay."""
+    return re.sub(r"(?<=[A-Za-z).,:])~(?=\w)|(?<=\d)~(?=[A-Za-z])", "\u00a0", text)
 
 
 def name_macros(text: str) -> str:
@@ -108,7 +123,10 @@ class Piece:
 @lru_cache(maxsize=64)  # a text is repaired for its HTML and, right after that, for its plain words
 def repair(raw: str) -> tuple[Piece, ...]:
     """Repair captured text for display: its pieces in order. No character of the text is hidden by a fault."""
-    text = drop_citation_keys(unwrap_footnotes(CONTROL.sub("", raw)))
+    if len(raw) > LONGEST_TEXT:  # no abstract: shown as it is
+        return (Piece("text", raw),)
+    text = unify_math(unwrap_addresses(unwrap_footnotes(CONTROL.sub("", raw))))
+    text = drop_citation_keys(text)
     return tuple(_join_text(_split_addresses(text)))
 
 
@@ -116,6 +134,8 @@ def _split_addresses(text: str) -> Iterator[Piece]:
     position = 0
     for match in ADDRESS_IN_TEXT.finditer(text):
         found = match.group()
+        if not is_address(clean_address(found)):
+            continue
         # The address as it stands in the text, without what stuck to it.
         shown = found[: len(found) - (len(found) - len(found.rstrip(".,;:!?*'\"")))]
         while shown.endswith(")") and shown.count(")") > shown.count("("):
@@ -132,17 +152,19 @@ def _split_dollars(text: str) -> Iterator[Piece]:
         tex = match[1] if "\\" in match[1] else restore_tex(match[1]) or match[1]
         yield from _split_lost_math(text[position : match.start()])
         position = match.end()
-        if _is_words(match[1]):
+        if STYLED.search(match[1]) and _is_words(match[1]):
             yield Piece("text", match[1])
+        elif _is_words(match[1]):  # dollars that are money
+            yield Piece("text", match[0])
         else:
             yield Piece("math", match[1], tex)
     yield from _split_lost_math(text[position:])
 
 
 def _is_words(tex: str) -> bool:
-    """Tell whether dollars hold words, not math: `$textbf{specialist} and textbf{generalist}$`."""
+    """Tell whether dollars hold words, not math: `$textbf{one} and textbf{two}$`, `$5M vs. 10$`."""
     outside = STYLED.sub("", tex)
-    return bool(STYLED.search(tex)) and not re.search(r"[_^=\\]", outside)
+    return " " in tex and not re.search(r"[_^=\\<>+*/|]|geq|leq", outside)
 
 
 def _split_lost_math(text: str) -> Iterator[Piece]:

@@ -100,7 +100,7 @@ def _home(press: Press) -> OutputFile:
         featured=tuple(press.cards[paper.slug] for paper in papers if paper.featured),
         recent=tuple(
             (
-                Place(f"days/{day}.html", show_date(day).text, len(added), guessed=day in library.guessed_days),
+                _added_on(day, len(added), library),
                 tuple(press.cards[paper.slug] for paper in added[:HOME_PAPERS]),
             )
             for day, added in recent
@@ -108,6 +108,12 @@ def _home(press: Press) -> OutputFile:
         groups=tag_groups(library),
     )
     return press.page("home.html", view)
+
+
+def _added_on(day: date, count: int, library: Library) -> Place:
+    """Show a day on which papers joined the list; it leads on when it is a day of capture."""
+    path = f"days/{day}.html" if day in library.by_day else ""
+    return Place(path, show_date(day).text, count, guessed=day in library.guessed_days)
 
 
 def _facts(library: Library) -> tuple[Place, ...]:

@@ -12,6 +12,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from site_builder.errors import SiteBuilderError
 
+# What a template's own expressions can bring about.
+TEMPLATE_FAULTS = (
+    TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, UnicodeError, ValueError,
+)  # fmt: skip
+
 
 class Templates:
     """The templates of a project: its own folder first, then the program's."""
@@ -33,11 +38,12 @@ class Templates:
         try:
             template = self.environment.get_template(name)
             return template.render({row.name: getattr(view, row.name) for row in fields(view)}).encode()
-        except TemplateError as error:
-            raise SiteBuilderError(f"the template {name} cannot be rendered: {_where(error)}{error.message}") from error
+        except TEMPLATE_FAULTS as error:
+            said = error.message if isinstance(error, TemplateError) else str(error) or type(error).__name__
+            raise SiteBuilderError(f"the template {name} cannot be rendered: {_where(error)}{said}") from error
 
 
-def _where(error: TemplateError) -> str:
+def _where(error: Exception) -> str:
     """Find the template and line that a fault is in: a syntax error says it, else the innermost template does."""
     places = [
         (Path(frame.filename).name, frame.lineno)

@@ -4,6 +4,7 @@ In: papers, tags, the library. Out: values of text, numbers and safe HTML; addre
 Must not know where a file is written.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -221,8 +222,12 @@ def organization_path(paper: Paper) -> str:
 
 def file_name(text: str) -> str:
     """Make a file name from a handle that a listing gave: nothing in it can lead elsewhere."""
-    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in text.casefold()).strip("-")
-    return kept if kept and kept != "index" else f"organization-{kept or 'x'}"
+    handle = text.casefold()
+    kept = "".join(c if c.isascii() and c.isalnum() else "-" for c in handle).strip("-")[:60]
+    if kept == handle and kept != "index":
+        return kept
+    # What had to be changed could meet another's name: a digest of the handle tells them apart.
+    return f"{kept or 'organization'}-{hashlib.sha256(handle.encode()).hexdigest()[:6]}"
 
 
 def comments_day(paper: Paper) -> DateView | None:
