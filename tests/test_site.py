@@ -137,10 +137,8 @@ def test_files_of_somebody_else_are_not_written_over(tmp_path):
 
 def test_organizations_with_odd_handles_have_pages_of_their_own(tmp_path):
     handles = ["kaist-ai", "../../x", "x", "index", "深度", "学习", "A.B", "h" * 300]
-    papers = {
-        f"papers/p{number}.md": f'---\ntitle: "P{number}"\norganization: {{handle: {json.dumps(handle)}, name: N}}\n---\n'
-        for number, handle in enumerate(handles)
-    }
+    text = '---\ntitle: "P{0}"\norganization: {{handle: {1}, name: N}}\n---\n'
+    papers = {f"papers/p{number}.md": text.format(number, json.dumps(handle)) for number, handle in enumerate(handles)}
     output, report = make_site(tmp_path, papers)
     assert report.problems == ()
     assert len(list((output / "organizations").glob("*.html"))) == len(handles) + 1

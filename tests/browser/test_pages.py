@@ -130,9 +130,9 @@ def crawl(site: Path, start: str) -> set[str]:
 
 def test_links_alone_reach_every_page(real_site: Path, titles: dict[str, str]) -> None:
     reached = crawl(real_site, "index.html")
-    pages = {path.relative_to(real_site).as_posix() for path in real_site.rglob("*.html")}
     assert {f"papers/{slug}.html" for slug in titles} <= reached
-    assert pages - reached == {"404.html", "search.html"}
+    pages = [path for path in real_site.rglob("*.html") if 'http-equiv="refresh"' not in path.read_text()]
+    assert {path.relative_to(real_site).as_posix() for path in pages} - reached == {"404.html", "search.html"}
 
 
 def test_the_list_of_all_papers_can_be_paged_through_with_scripts_off(
@@ -142,11 +142,13 @@ def test_the_list_of_all_papers_can_be_paged_through_with_scripts_off(
         page = context.new_page()
         page.goto(served_site.root)
         page.get_by_role("link", name="All papers, by title").click()
-        listed = page.locator("main .card h2").all_text_contents()
-        for number in range(2, len(titles) // 50 + 2):
-            page.get_by_role("link", name="Next").click()
-            expect(page.get_by_role("main")).to_contain_text(f"page {number} of")
+        pages = -(-len(titles) // 50)
+        listed: list[str] = []
+        for number in range(1, pages + 1):
+            expect(page.get_by_role("main")).to_contain_text(f"page {number} of {pages}")
             listed += page.locator("main .card h2").all_text_contents()
+            if number < pages:
+                page.get_by_role("link", name="Next").click()
         expect(page.get_by_role("link", name="Next")).to_have_count(0)
     assert len(listed) == len(titles)
 
@@ -209,6 +211,7 @@ def test_every_stop_of_the_tab_key_is_in_view_and_outlined(page: Page, served_si
         expect(focused).to_have_css("outline-style", "solid")
         page.keyboard.press("Tab")
         stops += 1
+        assert stops < 200
     assert stops > 10
 
 
