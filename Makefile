@@ -35,7 +35,7 @@ check: .venv/test.stamp
 
 .venv/test.stamp: .venv/site.stamp tests/requirements.txt tests/package-lock.json
 	@echo "Installing what the tests need …"
-	@sh .ci/need.sh chromium node:nodejs npm java:default-jre-headless
+	@sh .ci/need.sh chromium node:nodejs npm java:default-jre-headless libatomic.so.1:libatomic1
 	@$(INSTALL) --require-hashes --no-deps -r tests/requirements.txt
 	@cd tests && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make sure that commands are there: need.sh COMMAND[:DEBIAN-PACKAGE] …
+# Make sure that commands and libraries are there: need.sh NAME[:DEBIAN-PACKAGE] …
 # What is missing is installed from Debian when the user may; else it is said what to install, and this fails.
 set -u
 
@@ -9,6 +9,7 @@ for need in "$@"; do
     package=${need##*:}
     case $command in
         python3-venv) ;; # a part of Python, not a command
+        lib*) PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "$command" && continue ;;
         *) command -v "$command" >/dev/null 2>&1 && continue ;;
     esac
     missing="$missing $package"
