@@ -100,6 +100,8 @@ def capture_files(folder: Path) -> list[Path]:
 def keep_capture(folder: Path, path: Path, text: str) -> Problem | None:
     """Keep a capture from elsewhere in the project, so that the list rests on what it holds itself."""
     kept = folder / "captures" / path.name
+    if path.resolve() == kept.resolve():
+        return None
     if path.suffix != ".txt" or path.name.startswith("."):
         return Problem(show(path), 0, 0, "a capture's name ends in .txt", "rename the file, then import it again")
     if kept.exists():
