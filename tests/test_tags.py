@@ -1,5 +1,6 @@
 """Tags: the vocabulary that was asked for, a curated list, suggestions that learn from it."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from site_builder.content.store import load_content
 from site_builder.content.vocabulary import read_vocabulary
 from site_builder.library.tags import learn_tags, suggest_tags
 from site_builder.paper import Tag
-from tests.bench.tags import agreement
+from tests.bench.tags import READINGS, agreement
 from tests.builders import ROOT, make_paper
 
 ROBOTS = Tag("robotics", "Robotics", "G", suggest=("robot*", "grasping"))
@@ -35,6 +36,17 @@ def test_the_shipped_list_is_curated(content):
     ]
     assert sum(2 <= count <= 5 for count in counts) >= 210
     assert {slug for entry in content.entries for slug in entry.paper.tags} == {tag.slug for tag in content.tags}
+
+
+def test_the_shipped_tags_are_those_that_most_readings_gave(content):
+    """Five readings of each abstract, each by itself: a tag stands when three gave it."""
+    readings = json.loads(READINGS.read_text())
+    for entry in content.entries:
+        given = [slug for reading in readings[entry.paper.slug] for slug in reading]
+        assert set(entry.paper.tags) == {slug for slug in given if given.count(slug) >= 3}, entry.path
+    for number in range(5):
+        reading = [set(readings[entry.paper.slug][number]) for entry in content.entries]
+        assert agreement([set(entry.paper.tags) for entry in content.entries], reading)[2] > 0.96
 
 
 def test_suggestions_agree_with_the_curated_tags_of_papers_the_model_never_saw(content):

@@ -5,6 +5,7 @@ evidence anew, by logistic regression, and tells what agreement weights give tha
 tenth of the list.
 """
 
+import json
 import math
 import random
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 from site_builder.content.store import load_content
 from site_builder.library.tags import THRESHOLD, WEIGHTS, learn_tags, weigh_evidence
 from site_builder.paper import Paper, Tag
+
+READINGS = Path(__file__).parent.parent / "data" / "readings.json"  # five readings of every abstract
 
 Row = dict[str, float]
 Evidence = list[dict[str, Row]]
@@ -47,8 +50,14 @@ def report_agreement(papers: list[Paper], tags: tuple[Tag, ...], evidence: Evide
         theirs = [{tag.slug} & set(paper.tags) for paper in papers]
         precision, recall, f1 = agreement(mine, theirs)
         print(f"{tag.slug:<30}{sum(map(len, theirs)):>7}{precision:>11.2f}{recall:>8.2f}{f1:>7.2f}")
-    precision, recall, f1 = agreement(suggested, [set(paper.tags) for paper in papers])
-    print(f"\nall, counted together: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}")
+    curated = [set(paper.tags) for paper in papers]
+    precision, recall, f1 = agreement(suggested, curated)
+    print(f"\nall, counted together: precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}\n")
+    readings = json.loads(READINGS.read_text())
+    for number in range(5):
+        reading = [set(readings[paper.slug][number]) for paper in papers]
+        mine, theirs = agreement(curated, reading)[2], agreement(suggested, reading)[2]
+        print(f"reading {number + 1}: F1 with the curated tags {mine:.3f}, with the suggested ones {theirs:.3f}")
 
 
 def report_fit(papers: list[Paper], evidence: Evidence) -> None:
