@@ -54,11 +54,11 @@ def write_feed(feed: Feed, library: Library, site: Site, feed_id: str) -> bytes:
     """Write an Atom feed of the latest papers, with full abstracts and stable ids."""
     root = site.address or "../" * feed.path.count("/")
     atom = Atom1Feed(
-        title=feed.title,
+        title=_clean(feed.title),
         link=root + feed.page,
-        description=site.description,
+        description=_clean(site.description),
         language=site.language,
-        author_name=site.curator,
+        author_name=_clean(site.curator),
         feed_url=site.address + feed.path if site.address else feed.path.rpartition("/")[2],
         feed_guid=feed_id if feed.path == "feed.xml" else f"{feed_id}/{feed.path.removesuffix('.xml')}",
     )
@@ -68,15 +68,16 @@ def write_feed(feed: Feed, library: Library, site: Site, feed_id: str) -> bytes:
     for paper in feed.papers[:FEED_SIZE]:
         texts = library.texts[paper.slug]
         atom.add_item(
-            title=texts.title,
+            title=_clean(texts.title),
             link=f"{root}papers/{paper.slug}.html",
             description=None,
             content=_clean(texts.abstract_html + texts.notes_html),
             unique_id=f"{feed_id}/papers/{paper.slug}",
             pubdate=_at(paper.added or NO_DAY),
             updateddate=_moment(paper),
-            author_name=", ".join(paper.authors) or (paper.organization.name if paper.organization else None),
-            categories=[library.tags[slug].name for slug in paper.tags],
+            author_name=_clean(", ".join(paper.authors) or (paper.organization.name if paper.organization else ""))
+            or None,
+            categories=[_clean(library.tags[slug].name) for slug in paper.tags],
         )
     return str(atom.writeString("utf-8")).encode()
 

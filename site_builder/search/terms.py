@@ -25,8 +25,10 @@ LETTERS = str.maketrans(
         "’": "'",
         "ʼ": "'",
         "‘": "'",
+        "\u2010": "-",  # a hyphen by itself; NFKC makes one of the unbreakable one
     }
 )
+INVISIBLE = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")  # they stand inside words and part none
 DIACRITICS = re.compile("[\u0300-\u036f]")
 JOINERS = "-+._/"  # between two words they make one name: GPT-4V, LLM+P, v2.5, and/or
 LONGEST_TERM = 40
@@ -44,13 +46,21 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
         # British spelling
-        (r"(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm)our", r"\1or"),
+        (r"(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb)our", r"\1or"),
         (r"^(cent|met|lit|fib)re(s?)$", r"\1er\2"),
         (r"([iy])s(e|es|ed|ing|er|ers|able|ation|ations)$", r"\1z\2"),
         (r"logue(s?)$", r"log\1"),
         (r"gramme(s?)$", r"gram\1"),
         (r"^(def|off|lic)ence(s?)$", r"\1ense\2"),
         (r"^artefact", "artifact"),
+        # plurals and tenses of their own
+        (r"^(us)(?:ed|es|ing)$", r"\1e"),
+        (r"^(add|odd)(?:s|ed|ing)$", r"\1"),
+        (r"^(matr|append)ices$", r"\1ix"),
+        (r"^(ind|vert)ices$", r"\1ex"),
+        (r"^(mov|cook|zomb)ies$", r"\1ie"),
+        (r"(diagn|progn)oses$", r"\1osis"),
+        (r"^(lens)es$", r"\1"),
         # plurals
         (r"^(bias|atlas|canvas|alias)$", r"\1e"),
         (r"^([a-z]pu)s$", r"\1"),
@@ -89,7 +99,7 @@ def fold(text: str) -> str:
     """Fold a text: NFKC, small letters, without accents and ligatures."""
     if text.isascii():
         return text.lower()
-    small = unicodedata.normalize("NFKC", text).lower().translate(LETTERS)
+    small = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower().translate(LETTERS)
     return unicodedata.normalize("NFC", DIACRITICS.sub("", unicodedata.normalize("NFD", small)))
 
 
@@ -102,7 +112,7 @@ def terms_of(text: str) -> list[str]:
 def _terms_of_word(chunk: str) -> tuple[str, ...]:
     """Return the terms of what stands between two blanks."""
     bare = re.sub(r"'s?(?![^\W_])|'", "", chunk)  # agent's, agents', don't
-    parts = [part for part in re.split(r"[-+._/]+", bare) if part]
+    parts = [part for part in re.split(r"[-+._/]+", bare) if any(map(str.isalnum, part))]
     terms = [stem(part) for part in parts if part not in STOP_WORDS]
     whole = "".join(parts)
     if len(parts) > 1 and len(whole) <= LONGEST_TERM:

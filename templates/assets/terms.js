@@ -9,6 +9,7 @@ globalThis.readingList = readingList;
   /** @type {Record<string, string>} */
   const LETTERS = {
     ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", "’": "'", ʼ: "'", "‘": "'",
+    "\u2010": "-",
   };
   const LONGEST_TERM = 40;
   const STOP_WORDS = new Set(
@@ -21,13 +22,21 @@ globalThis.readingList = readingList;
   /** @type {[RegExp, string][]} */
   const RULES = [
     // British spelling
-    [/(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm)our/, "$1or"],
+    [/(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb)our/, "$1or"],
     [/^(cent|met|lit|fib)re(s?)$/, "$1er$2"],
     [/([iy])s(e|es|ed|ing|er|ers|able|ation|ations)$/, "$1z$2"],
     [/logue(s?)$/, "log$1"],
     [/gramme(s?)$/, "gram$1"],
     [/^(def|off|lic)ence(s?)$/, "$1ense$2"],
     [/^artefact/, "artifact"],
+    // plurals and tenses of their own
+    [/^(us)(?:ed|es|ing)$/, "$1e"],
+    [/^(add|odd)(?:s|ed|ing)$/, "$1"],
+    [/^(matr|append)ices$/, "$1ix"],
+    [/^(ind|vert)ices$/, "$1ex"],
+    [/^(mov|cook|zomb)ies$/, "$1ie"],
+    [/(diagn|progn)oses$/, "$1osis"],
+    [/^(lens)es$/, "$1"],
     // plurals
     [/^(bias|atlas|canvas|alias)$/, "$1e"],
     [/^([a-z]pu)s$/, "$1"],
@@ -52,7 +61,8 @@ globalThis.readingList = readingList;
    * @param {string} text
    */
   function fold(text) {
-    const small = text.normalize("NFKC").toLowerCase().replace(/[ßæœøłđðþı’ʼ‘]/g, (letter) => LETTERS[letter]);
+    const small = text.normalize("NFKC").replace(/[\u00ad\u200c\u200d\u2060\ufeff]/g, "").toLowerCase()
+      .replace(/[ßæœøłđðþı’ʼ‘\u2010]/g, (letter) => LETTERS[letter]);
     return small.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
   }
 
@@ -65,7 +75,7 @@ globalThis.readingList = readingList;
     const groups = [];
     for (const chunk of fold(text).replace(/[^\p{L}\p{N}\p{M}\-+._/']/gu, " ").split(" ")) {
       const bare = chunk.replace(/'s?(?![\p{L}\p{N}])|'/gu, "");
-      const parts = bare.split(/[-+._/]+/).filter(Boolean);
+      const parts = bare.split(/[-+._/]+/).filter((part) => /[\p{L}\p{N}]/u.test(part));
       if (parts.length) groups.push(parts);
     }
     return groups;
