@@ -119,6 +119,9 @@ def _day_of(capture: Capture, stated: date | None, year: int | None) -> CaptureD
     if stated and heading and (heading.month, heading.day) != (stated.month, stated.day):
         message = f"captures.yml says {stated}, this heading says another day"
         return unknown(heading.line, message, "correct the day in captures.yml")
+    if stated and _is_far_ahead(stated):
+        hint = "correct the day in captures.yml"
+        return unknown(heading.line if heading else 1, f"captures.yml says {stated}, which has not come yet", hint)
     if stated or not capture.records:
         return CaptureDay(stated)
     hint = "state its day in content/captures/captures.yml"
@@ -128,11 +131,16 @@ def _day_of(capture: Capture, stated: date | None, year: int | None) -> CaptureD
     if not day:
         message = "no date in the capture or the list tells its year; nothing was imported"
         return unknown(heading.line, message, hint)
-    if day > date.today():
+    if _is_far_ahead(day):
         latest = max((r.published for r in capture.records if r.published), key=lambda d: d.year or 0, default=heading)
         message = f"its dates tell that it is of {day}, which has not come yet; nothing was imported"
         return unknown(latest.line, message, f"correct the latest year, or {hint}")
     return CaptureDay(day, inferred=True)
+
+
+def _is_far_ahead(day: date) -> bool:
+    """Tell a mistyped year, and leave room for a clock that is wrong."""
+    return day.year > date.today().year + 1
 
 
 def _import_one(

@@ -164,6 +164,29 @@ def test_a_stated_year_replaces_the_inferred_one(content):
     assert read_tree(content) == before
 
 
+def test_a_stated_day_that_was_mistyped_can_be_corrected(content):
+    run(content)
+    facts = content / "captures" / "captures.yml"
+    for day in ("2024-12-10", "2025-12-10"):
+        facts.write_text(f"- {{file: 001.txt, day: {day}}}\n")
+        run(content)
+        paper = next(e.paper for e in load_content(content).entries if e.paper.slug == "another")
+        assert [(row.day.isoformat(), row.year) for row in paper.captures] == [(day, None)]
+        assert paper.added.isoformat() == day
+    facts.write_text("- {file: 001.txt, day: 2098-12-10}\n")
+    assert any("which has not come yet" in problem.message for problem in run(content).problems)
+
+
+def test_a_renamed_paper_is_known_by_its_alias(content):
+    run(content)
+    path = content / "papers" / "another.md"
+    text = path.read_text().replace('"Another"', '"All New"').replace("Another abstract", "All new")
+    (content / "papers" / "new.md").write_text(text.replace("added:", "aliases: [another]\nadded:"))
+    path.unlink()
+    report = run(content)
+    assert report.entries == 2 and not path.exists()
+
+
 def test_a_broken_entry_is_neither_touched_nor_doubled(content):
     run(content)
     path = content / "papers" / "another.md"

@@ -61,6 +61,7 @@ class Shelf:
     broken: frozenset[str] = frozenset()
     by_title: dict[str, str] = field(default_factory=dict)
     by_abstract: dict[str, str] = field(default_factory=dict)
+    by_alias: dict[str, str] = field(default_factory=dict)
     fresh: set[str] = field(default_factory=set)
 
     def put(self, entry: Entry) -> None:
@@ -68,11 +69,12 @@ class Shelf:
         paper = entry.paper
         self.entries[paper.slug] = entry
         self.by_title.setdefault(fold_title(paper.title), paper.slug)
+        self.by_alias.update(dict.fromkeys(paper.aliases, paper.slug))
         if paper.abstract:
             self.by_abstract.setdefault(fold_title(paper.abstract), paper.slug)
 
     def find(self, draft: Paper) -> Entry | None:
-        """Find the entry of a draft: by folded title; when the curator mended that, by the abstract or the slug.
+        """Find the entry of a draft: by folded title; when that was mended, by the abstract, an alias or the slug.
 
         A short abstract, and a slug, tell a paper only together with a capture that both name.
         """
@@ -82,6 +84,8 @@ class Shelf:
         slug = self.by_abstract.get(fold_title(draft.abstract))
         if slug and (_share_capture(self.entries[slug], draft) or len(draft.abstract) >= TELLING_ABSTRACT):
             return self.entries[slug]
+        if moved := self.by_alias.get(slug_of(draft.title)):
+            return self.entries[moved]
         entry = self.entries.get(slug_of(draft.title))
         was_mended = entry and slug_of(entry.paper.title) != entry.paper.slug
         return entry if entry and was_mended and _share_capture(entry, draft) else None
@@ -176,10 +180,10 @@ def _changes(entry: Entry, draft: Paper) -> dict[str, Any]:
 
 
 def _with_sightings(known: tuple[Sighting, ...], drafted: tuple[Sighting, ...]) -> tuple[Sighting, ...]:
-    """Add sightings in captures that are not listed yet; an inferred one gives way to what is known now."""
+    """Add sightings in captures that are not listed yet; a guess gives way to a guess, all to a stated day."""
     rows = {row.file: row for row in known}
     for row in drafted:
-        if row.file not in rows or rows[row.file].year == "inferred":
+        if row.file not in rows or rows[row.file].year == "inferred" or row.year is None:
             rows[row.file] = row
     return tuple(rows.values())
 
@@ -201,7 +205,10 @@ def _conflicts(entry: Entry, draft: Paper) -> list[Conflict]:
     paper = entry.paper
     keys = [key for key in COMPARED if not (key == "published" and _is_later_guess(paper, draft))]
     pairs = [(key, getattr(paper, key), getattr(draft, key)) for key in keys]
-    return [
+    known = {row.file: row.day for row in paper.captures if row.year is None}
+    days = [(known[row.file], row.day) for row in draft.captures if row.file in known and row.year == "inferred"]
+    doubted = [Conflict(entry.path, "captures", f"{mine}", f"{day}, inferred") for mine, day in days if mine != day]
+    return doubted + [
         Conflict(entry.path, key, str(kept), str(offered))
         for key, kept, offered in pairs
         if _is_known(kept) and _is_known(offered) and kept != offered
