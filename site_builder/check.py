@@ -73,7 +73,7 @@ def read_page(text: str) -> Page:
 
 def check_links(config: Config) -> list[Problem]:
     """Return a Problem for each link of the built site that leads to no file or fragment of it."""
-    folder = config.output
+    folder = config.output.resolve()
     pages: dict[Path, Page] = {}
     problems: list[Problem] = []
     for path in sorted(folder.rglob("*.html")):
@@ -95,15 +95,10 @@ def _check_page(folder: Path, path: Path, page: Page, pages: dict[Path, Page]) -
             if parts.scheme or parts.netloc:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
-            leads_on = target.is_relative_to(folder.resolve()) and target.is_file()
+            leads_on = target.is_relative_to(folder) and target.is_file()
         except (OSError, ValueError):  # no path that a disk could have
             leads_on = False
         if not leads_on:
             yield Problem(show(path), line, 1, f"the link `{link}` leads to no file of the site")
-        elif parts.fragment and unquote(parts.fragment) not in _ids_of(target, folder, pages):
+        elif parts.fragment and (target not in pages or unquote(parts.fragment) not in pages[target].ids):
             yield Problem(show(path), line, 1, f"the link `{link}` leads to no place on that page")
-
-
-def _ids_of(target: Path, folder: Path, pages: dict[Path, Page]) -> set[str]:
-    page = pages.get(folder / target.relative_to(folder.resolve()))
-    return page.ids if page else set()

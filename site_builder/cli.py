@@ -37,23 +37,9 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="site-builder", prog_name="site-builder")
-@click.option(
-    "--content",
-    default="content",
-    type=click.Path(path_type=Path),
-    help="The content folder.",
-    show_default=True,
-)
-@click.option(
-    "--output",
-    default="output",
-    type=click.Path(path_type=Path),
-    help="Where the site goes.",
-    show_default=True,
-)
-@click.option(
-    "--templates", type=click.Path(path_type=Path), help="Templates of your own; the program's fill the gaps."
-)
+@click.option("--content", default="content", type=FOLDER, help="The content folder.", show_default=True)
+@click.option("--output", default="output", type=FOLDER, help="Where the site goes.", show_default=True)
+@click.option("--templates", type=FOLDER, help="Templates of your own; the program's fill the gaps.")
 @click.pass_context
 def main(ctx: click.Context, content: Path, output: Path, templates: Path | None) -> None:
     """Build a static website from a curated reading list of research papers."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from site_builder.errors import Problem, SiteBuilderError
-from site_builder.fields import ADDRESS, LINE, Field, Source, compose, matching, read_record
+from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show
+from site_builder.kinds import ADDRESS, LINE, matching
 
 SITE_FIELDS = (
     Field("title", LINE, "The list's name."),

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 
+def cut_short(text: str, most: int = 60) -> str:
+    """Cut a text for a message."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 class SiteBuilderError(Exception):
     """The program was used in a way that cannot work; the message says what to do instead."""
 

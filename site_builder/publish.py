@@ -52,12 +52,12 @@ def publish(files: Iterable[OutputFile], folder: Path) -> tuple[Published, list[
         _refuse_foreign(folder, paths)
     # The manifest names every file before it is there, and the old ones until they are gone: a build that is
     # stopped at any moment is mended by the next.
-    write_atomic(folder / MANIFEST, json.dumps(sorted(paths | before), indent=0).encode())
+    _write(folder / MANIFEST, json.dumps(sorted(paths | before), indent=0).encode())
     written = 0
     for file in sorted(chosen, key=lambda file: KINDS.index(file.kind)):
         written += _write(folder / file.path, file.render())
     pruned = sum(_prune(folder, path) for path in sorted(before - paths))
-    write_atomic(folder / MANIFEST, json.dumps(sorted(paths), indent=0).encode())
+    _write(folder / MANIFEST, json.dumps(sorted(paths), indent=0).encode())
     counts = {kind: sum(file.kind == kind for file in chosen) for kind in KINDS}
     return Published(counts, written, len(chosen) - written, pruned), problems
 

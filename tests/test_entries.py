@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from site_builder.content.entry import FIELDS, edit_entry, read_entry, write_entry
 from site_builder.content.frontmatter import append_item, replace_field
-from site_builder.fields import is_visible, schema_of
+from site_builder.fields import schema_of
+from site_builder.kinds import is_visible
 from site_builder.paper import Link, Organization, Sighting
 from tests.builders import make_paper
 

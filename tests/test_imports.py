@@ -8,7 +8,8 @@ import pytest
 from tests.builders import ROOT
 
 ORDER = (
-    "errors paper fields files config formats content prose library search render publish build importer check cli"
+    "errors paper fields kinds files config formats content prose library search render "
+    "publish build importer check cli"
 ).split()
 MODULES = sorted((ROOT / "site_builder").rglob("*.py"))
 

@@ -9,7 +9,8 @@ from datetime import date
 from yaml.nodes import SequenceNode
 
 from site_builder.errors import Problem
-from site_builder.fields import DATE, LINE, Field, Source, compose, read_record
+from site_builder.fields import Field, Source, compose, read_record
+from site_builder.kinds import DATE, LINE
 
 CAPTURE_FIELDS = (
     Field("file", LINE, "The capture's file name.", required=True),

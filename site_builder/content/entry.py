@@ -9,7 +9,8 @@ from typing import Any
 
 from site_builder.content.frontmatter import replace_field, split_front_matter
 from site_builder.errors import Problem
-from site_builder.fields import (
+from site_builder.fields import Field, Kind, Source, compose, read_record, schema_of, write_field
+from site_builder.kinds import (
     ADDRESS,
     COUNT,
     DATE,
@@ -19,18 +20,11 @@ from site_builder.fields import (
     SLUG_KIND,
     TEXT,
     TITLE,
-    Field,
-    Kind,
-    Source,
-    compose,
     list_of,
     matching,
     number_between,
     one_of,
-    read_record,
     record_of,
-    schema_of,
-    write_field,
 )
 from site_builder.paper import LINK_KINDS, Link, Organization, Paper, Sighting
 

@@ -16,9 +16,10 @@ from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
 from site_builder.content.slugs import RESERVED_SLUGS
 from site_builder.content.vocabulary import read_vocabulary
-from site_builder.errors import Problem
-from site_builder.fields import LINE, SLUG, Field, Source, compose, read_record
+from site_builder.errors import Problem, cut_short
+from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
+from site_builder.kinds import LINE, SLUG
 from site_builder.paper import Tag, fold_title
 
 Read = TypeVar("Read")
@@ -156,7 +157,7 @@ def _check_name(path: Path, reserved: Container[str]) -> Problem | None:
         return Problem(show(path), 0, 0, f"`{path.stem}` is the name of a page of the program's own", "rename the file")
     if not SLUG.fullmatch(path.stem) or len(path.stem) > LONGEST_NAME:
         hint = f"small letters, digits and single hyphens, at most {LONGEST_NAME}: its name is the page's address"
-        return Problem(show(path), 0, 0, f"`{_shorten(path.name)}` is not a name for a page", hint)
+        return Problem(show(path), 0, 0, f"`{cut_short(path.name)}` is not a name for a page", hint)
     return None
 
 
@@ -169,10 +170,6 @@ def _check_names(folder: Path, suffix: str) -> list[Problem]:
     ]
     hint = f"a file that is read ends in {suffix}"
     return [Problem(show(path), 0, 0, "this is not read", hint, "warning") for path in left_out]
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _load_page(path: Path, problems: list[Problem]) -> Page | None:

@@ -6,7 +6,8 @@ In: its text. Out: the tags in their order, and Problems. Must not know which pa
 from yaml.nodes import SequenceNode
 
 from site_builder.errors import Problem
-from site_builder.fields import LINE, SLUG_KIND, Field, Source, compose, list_of, read_record
+from site_builder.fields import Field, Source, compose, read_record
+from site_builder.kinds import LINE, SLUG_KIND, list_of
 from site_builder.paper import Tag
 
 TAG_FIELDS = (

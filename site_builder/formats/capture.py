@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from site_builder.errors import Problem
+from site_builder.errors import Problem, cut_short
 from site_builder.formats.links import lift_links
 from site_builder.paper import Organization, Paper, Sighting, fold_title
 
@@ -164,7 +164,8 @@ def _entry(lines: _Lines) -> Record | None:
         hint = "put it into a file of its own, and import both"
         message = f"unknown lines {lines.numbers[start]} to {lines.numbers[-1]}: a second capture begins here"
         lines.fault(start, message, hint)
-        lines.take(*["unknown"] * (len(lines.texts) - start))  # type: ignore[arg-type]
+        rest: list[Class] = ["unknown"] * (len(lines.texts) - start)
+        lines.take(*rest)
     elif title in FOOTER and not _is_prose(abstract):
         lines.take("footer")
     elif fault := _why_no_entry(lines, start):
@@ -172,10 +173,10 @@ def _entry(lines: _Lines) -> Record | None:
         lines.take("unknown")
     elif _meta_begins(lines, start + 1) and _is_prose(title):
         hint = "join it to the abstract above; the lines under it belong to that paper"
-        lines.fault(start, f"unknown line: a paragraph without a title, `{_shorten(title)}`", hint)
+        lines.fault(start, f"unknown line: a paragraph without a title, `{cut_short(title)}`", hint)
         lines.take("unknown")
     elif _meta_begins(lines, start + 1):
-        lines.fault(start, f"`{_shorten(title)}` has no abstract under it", "put the abstract in the line below")
+        lines.fault(start, f"`{cut_short(title)}` has no abstract under it", "put the abstract in the line below")
         lines.take("title")
         return _meta(lines, Record(title, "", lines.numbers[start]))
     else:
@@ -189,14 +190,14 @@ def _why_no_entry(lines: _Lines, start: int) -> tuple[str, str] | None:
     title, abstract, after = (lines.at(start + ahead) for ahead in range(3))
     if title == SEPARATOR or PUBLISHED.fullmatch(title) or AUTHORS.fullmatch(title):
         hint = "a paper's last lines stand right under its abstract"
-        return f"unknown line: `{_shorten(title)}` belongs to no paper", hint
+        return f"unknown line: `{cut_short(title)}` belongs to no paper", hint
     if len(title) > LONGEST_TITLE:
         hint = "join it to the abstract, or put a title above it"
-        return f"unknown line: a paragraph without a title, `{_shorten(title)}`", hint
+        return f"unknown line: a paragraph without a title, `{cut_short(title)}`", hint
     is_followed_by_title = not _is_prose(abstract) and _is_prose(after)
     if not abstract or abstract in FOOTER or (is_followed_by_title and not _meta_begins(lines, start + 1)):
         hint = "put the abstract in the line below, or remove it"
-        return f"unknown line: `{_shorten(title)}` has no abstract under it", hint
+        return f"unknown line: `{cut_short(title)}` has no abstract under it", hint
     return None
 
 
@@ -225,7 +226,9 @@ def _meta(lines: _Lines, record: Record) -> Record:
     if not when:
         shown = lines.at(position) if lines.are_adjacent(position - 1) else ""
         message = (
-            f"unknown line: `{_shorten(shown)}` is no publication day" if shown else "no publication day under this `·`"
+            f"unknown line: `{cut_short(shown)}` is no publication day"
+            if shown
+            else "no publication day under this `·`"
         )
         lines.fault(position if shown else position - 1, message, "it looks like `Dec 8, 2022` or `Aug 19`")
         if shown:
@@ -246,13 +249,9 @@ def _who(lines: _Lines, position: int) -> tuple[int | None, Organization | None]
     if (organization := ORGANIZATION.fullmatch(text)) and len(text) <= LONGEST_TITLE:
         lines.take("meta")
         return None, Organization(organization[1], organization[2] or organization[1])
-    lines.fault(position, f"unknown line: `{_shorten(text)}` is neither authors nor an organization")
+    lines.fault(position, f"unknown line: `{cut_short(text)}` is neither authors nor an organization")
     lines.take("unknown")
     return None, None
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 # ---------------------------------------------------------------- the year, and Papers

@@ -7,6 +7,7 @@ Must not know whose abstract it is.
 import re
 from urllib.parse import urlsplit
 
+from site_builder.kinds import is_web_address
 from site_builder.paper import Link
 
 # https://github.com/a/b, www.example.org, name.github.io/page; not an e-mail's host, not "e.g./i.e."
@@ -44,28 +45,25 @@ def lift_links(text: str) -> tuple[Link, ...]:
     links = []
     for match in ADDRESS_IN_TEXT.finditer(text):
         url = clean_address(match.group())
-        if is_address(url):
+        if is_web_address(url):
             links.append(Link(_kind_of(url), url))
     return tuple(dict.fromkeys(links))
 
 
-def is_address(url: str) -> bool:
-    """Tell whether a text is a web address that names a host."""
-    try:
-        return bool(re.match(r"https?://", url, re.IGNORECASE) and urlsplit(url).hostname)
-    except ValueError:  # brackets that hold no IPv6 address
-        return False
-
-
 def clean_address(found: str) -> str:
-    """Cut what a sentence stuck to an address (`.`, `,`, an unopened `)`) and `.git`; add a missing scheme."""
+    """Return the address that a text means: trimmed, without `.git`, with a scheme."""
+    url = trim_address(found).removesuffix(".git")
+    return url if re.match(r"https?://", url, re.IGNORECASE) else f"https://{url}"
+
+
+def trim_address(found: str) -> str:
+    """Cut what a sentence stuck to an address: `.`, `,`, a bracket that was not opened in it."""
     url = found
     while url and (
         url[-1] in ".,;:!?*'\"" or (url[-1] in CLOSERS and url.count(url[-1]) > url.count(CLOSERS[url[-1]]))
     ):
         url = url[:-1]
-    url = url.removesuffix(".git")
-    return url if re.match(r"https?://", url, re.IGNORECASE) else f"https://{url}"
+    return url
 
 
 def _kind_of(url: str) -> str:

@@ -14,15 +14,15 @@ from site_builder.content.entry import Entry
 from site_builder.library.texts import Texts, render_texts
 from site_builder.paper import Organization, Paper, Sighting, Tag
 
-Key = TypeVar("Key")
+Key = TypeVar("Key", str, int, date)
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
     """The list. Every index maps to slugs; `papers` is in title order, the indexes are newest first.
 
-    `texts` holds what is read of each paper,
-    `undated` the slugs without a publication day. `days` are days of capture, newest first.
+    `texts` holds what is read of each paper, `undated` the slugs without a publication day, `guessed_days` the
+    days of capture whose year was inferred.
     """
 
     entries: Mapping[str, Entry]
@@ -112,4 +112,4 @@ def _index(papers: Iterable[Paper], keys: Callable[[Paper], Iterable[Key]]) -> d
 
 
 def _descending(index: dict[Key, tuple[str, ...]]) -> dict[Key, tuple[str, ...]]:
-    return {key: index[key] for key in sorted(index, reverse=True)}  # type: ignore[type-var]
+    return {key: index[key] for key in sorted(index, reverse=True)}

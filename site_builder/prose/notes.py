@@ -33,7 +33,7 @@ NOTE_ATTRIBUTES = {
 class _MathInNotes(InlineProcessor):
     """`$…$` in Markdown is math; what cannot be read as math stays as typed."""
 
-    # The library calls this by its own name, and gives more than is needed here.
+    # The library's InlineProcessor breaks with its own base class here, and gives more than is needed.
     def handleMatch(  # type: ignore[override]
         self,
         m: re.Match[str],

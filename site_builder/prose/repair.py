@@ -12,7 +12,8 @@ from typing import Literal
 from markupsafe import Markup
 from pylatexenc.latex2text import LatexNodes2Text
 
-from site_builder.formats.links import ADDRESS_IN_TEXT, clean_address, is_address
+from site_builder.formats.links import ADDRESS_IN_TEXT, clean_address, trim_address
+from site_builder.kinds import is_web_address
 from site_builder.prose.math import DOLLARS, find_math, mathml_to_text, restore_tex, tex_to_mathml
 
 # ---------------------------------------------------------------- repairs: a chain of plain functions
@@ -26,9 +27,8 @@ ACCENT = re.compile(  # \'e, \"{i}, \v{c}, \ss
     r"""|(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j)(?![A-Za-z])(?:\{\}|\ )?)"""
 )
 STYLED = re.compile(r"\\?(text(?:bf|it|rm|sc|tt|sf)|emph|mbox)\{((?:[^{}]|\{[^{}]*\})*)\}")  # textbf{specialist}
-MACRO = re.compile(
-    r"(?<![\w:\\])\\([A-Za-z]+)(?:\{\})?(?![A-Za-z])"
-)  # \method, a name that the paper's own preamble defines
+# \method, a name that the paper's own preamble defines
+MACRO = re.compile(r"(?<![\w:\\])\\([A-Za-z]+)(?:\{\})?(?![A-Za-z])")
 ARROW = re.compile(r"\\?(?:[Ll]ong)?(leftright|Leftright|right|left|Right|Left)arrow")
 ARROWS = {"right": "→", "left": "←", "Right": "⇒", "Left": "⇐", "leftright": "↔", "Leftright": "⇔"}
 URL_MACRO = re.compile(r"\\(?:url\{([^{}]*)\}|href\{([^{}]*)\}\{([^{}]*)\})")
@@ -133,15 +133,11 @@ def repair(raw: str) -> tuple[Piece, ...]:
 def _split_addresses(text: str) -> Iterator[Piece]:
     position = 0
     for match in ADDRESS_IN_TEXT.finditer(text):
-        found = match.group()
-        if not is_address(clean_address(found)):
+        shown, url = trim_address(match.group()), clean_address(match.group())
+        if not is_web_address(url):
             continue
-        # The address as it stands in the text, without what stuck to it.
-        shown = found[: len(found) - (len(found) - len(found.rstrip(".,;:!?*'\"")))]
-        while shown.endswith(")") and shown.count(")") > shown.count("("):
-            shown = shown[:-1].rstrip(".,;:")
         yield from _split_dollars(text[position : match.start()])
-        yield Piece("url", shown, clean_address(found))
+        yield Piece("url", shown, url)
         position = match.start() + len(shown)
     yield from _split_dollars(text[position:])
 

@@ -5,6 +5,7 @@ In: the template folders. Out: OutputFiles, and where each asset is now. Must no
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from site_builder.render.output import OutputFile
@@ -34,5 +35,4 @@ def asset_paths(assets: Mapping[str, bytes]) -> dict[str, str]:
 def plan(assets: Mapping[str, bytes]) -> Iterator[OutputFile]:
     """Plan a file for each asset."""
     for name, path in asset_paths(assets).items():
-        data = assets[name]
-        yield OutputFile(path, "asset", lambda data=data: data)  # type: ignore[misc]
+        yield OutputFile(path, "asset", partial(bytes, assets[name]))

@@ -20,6 +20,7 @@ from site_builder.prose.notes import render_notes
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Press
 from site_builder.render.views import (
+    META_DESCRIPTION,
     STATUS_LABELS,
     Card,
     FeedLink,
@@ -42,7 +43,6 @@ from site_builder.render.views import (
 
 HOME_DAYS = 3
 HOME_PAPERS = 6  # a day
-META_DESCRIPTION = 180
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from lunr.idf import idf
 from lunr.vector import Vector
 
 
+# lunr ships no types, so its class is of none.
 class TermBuilder(Builder):  # type: ignore[misc]
     """A `Builder` whose documents are terms already: no tokenizer, no pipeline, no metadata."""
 

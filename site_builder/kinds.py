@@ -1,0 +1,249 @@
+"""The kinds of values that a field can hold: how each is read, written and described.
+
+In: a composed node, or a value. Out: the value with its faults noted, or what stands behind `key:`.
+Must not know which fields there are.
+"""
+
+import difflib
+import re
+import textwrap
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from site_builder.fields import Field, Kind, Source, is_null, read_record, schema_of
+
+# `extra` may hold anything, but not without end: aliases can make a small text huge.
+MOST_FREE_VALUES = 5_000
+DEEPEST_FREE_VALUE = 20
+
+DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?")  # 2024-10-15, 2024-10-15T08:00:00+02:00
+PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _./+-]*[A-Za-z0-9_./+-])?")  # KAIST AI, 000_27e7.txt
+PLAIN_URL = re.compile(r"https?://[\w./?&=%~+-]+")  # https://github.com/NJU-RL/Meta-DT
+SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # meta-learning
+
+
+def is_visible(text: str) -> bool:
+    """Tell whether a text has a character that can be seen."""
+    return any(unicodedata.category(c) not in ("Cc", "Cf", "Zs", "Zl", "Zp") for c in text)
+
+
+def quote(text: str) -> str:
+    """Write text as one double-quoted YAML scalar on one line."""
+    dumped = yaml.dump(text, Dumper=yaml.SafeDumper, default_style='"', allow_unicode=True, width=2**30)
+    return str(dumped).rstrip("\n")
+
+
+def _read_text(node: Node, source: Source) -> str | None:
+    if isinstance(node, ScalarNode):
+        return str(node.value)
+    source.fault(node, "expected text", "quote it: a value that starts with [ or { is read as a list or fields")
+    return None
+
+
+def _read_line(node: Node, source: Source) -> str | None:
+    text = _read_text(node, source)
+    if text is not None and not is_visible(text):
+        source.fault(node, "expected text, found nothing that can be seen")
+        return None
+    return " ".join(text.split()) if text is not None else None
+
+
+def _read_count(node: Node, source: Source) -> int | None:
+    text = _read_text(node, source)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        source.fault(node, f"expected a number such as 4, found `{text}`")
+        return None
+    return int(text)
+
+
+def _read_day(node: Node, source: Source) -> date | None:
+    text = _read_text(node, source)
+    if text is None:
+        return None
+    match = DAY.fullmatch(text.strip())
+    try:
+        # Only the day counts, as it is written: a time zone never shifts it.
+        return date(*map(int, match.groups())) if match else date.fromisoformat(text)
+    except ValueError:
+        source.fault(node, f"`{text}` is not a day", "write it as year-month-day: 2024-10-15")
+        return None
+
+
+def _read_flag(node: Node, source: Source) -> bool | None:
+    if isinstance(node, ScalarNode) and node.tag == "tag:yaml.org,2002:bool":
+        return str(node.value).lower() == "true"
+    source.fault(node, "expected true or false")
+    return None
+
+
+def _read_url(node: Node, source: Source) -> str | None:
+    text = _read_line(node, source)
+    if text is not None and not is_web_address(text):
+        source.fault(node, f"`{text}` is not a web address", "it starts with https:// or http://")
+        return None
+    return text
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether a text is an http address that names a host."""
+    try:
+        return bool(re.fullmatch(r"(?i)https?://\S+", text) and urlsplit(text).hostname)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+
+
+def _read_slug(node: Node, source: Source) -> str | None:
+    text = _read_line(node, source)
+    if text is not None and not SLUG.fullmatch(text):
+        source.fault(node, f"`{text}` is not a slug", "small letters, digits and single hyphens: meta-learning")
+        return None
+    return text
+
+
+def _read_free(node: Node, source: Source) -> Any:
+    budget = [MOST_FREE_VALUES]
+    try:
+        return _free_value(node, budget, DEEPEST_FREE_VALUE)
+    except OverflowError as error:
+        source.fault(node, str(error))
+        return None
+
+
+def _free_value(node: Node, budget: list[int], depth: int) -> Any:
+    budget[0] -= 1
+    if budget[0] < 0 or depth < 0:
+        raise OverflowError("this holds more than can be kept here, or is nested too deep")
+    if isinstance(node, MappingNode):
+        return {str(key.value): _free_value(value, budget, depth - 1) for key, value in node.value}
+    if isinstance(node, SequenceNode):
+        return [_free_value(item, budget, depth - 1) for item in node.value]
+    if is_null(node):
+        return None
+    if node.tag == "tag:yaml.org,2002:bool":
+        return str(node.value).lower() == "true"
+    return int(node.value) if node.tag == "tag:yaml.org,2002:int" else str(node.value)
+
+
+def _write_scalar(value: str) -> str:
+    plain = PLAIN.fullmatch(value) and not re.fullmatch(r"(?i)true|false|null|yes|no|on|off|[-+.0-9e_x]+", value)
+    return value if plain or PLAIN_URL.fullmatch(value) else quote(value)
+
+
+def _write_inline(value: str) -> str:
+    return f" {_write_scalar(value)}"
+
+
+def _write_prose(value: str) -> str:
+    """Fold prose at its single spaces; what folding cannot keep to the letter is quoted."""
+    if not (value.isprintable() and re.fullmatch(r"\S+(?: \S+)*", value)):
+        return f" {quote(value)}"
+    lines = textwrap.wrap(
+        value,
+        100,
+        break_long_words=False,
+        break_on_hyphens=False,
+        expand_tabs=False,
+        replace_whitespace=False,
+    )
+    return " >-\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def one_of(*choices: str) -> Kind:
+    """Make the kind of a value that is one of a few words."""
+
+    def read(node: Node, source: Source) -> str | None:
+        text = _read_line(node, source)
+        if text is None or text in choices:
+            return text
+        close = difflib.get_close_matches(text, choices, n=1)
+        hint = f"did you mean `{close[0]}`?" if close else ""
+        source.fault(node, f"expected {' or '.join(f'`{c}`' for c in choices)}, found `{text}`", hint)
+        return None
+
+    return Kind(read, _write_inline, {"enum": list(choices)})
+
+
+def number_between(low: int, high: int) -> Kind:
+    """Make the kind of a whole number from `low` to `high`."""
+
+    def read(node: Node, source: Source) -> int | None:
+        number = _read_count(node, source)
+        if number is None or low <= number <= high:
+            return number
+        source.fault(node, f"expected a number from {low} to {high}, found {number}")
+        return None
+
+    return Kind(read, lambda n: f" {n}", {"type": "integer", "minimum": low, "maximum": high})
+
+
+def matching(pattern: str, example: str) -> Kind:
+    """Make the kind of a text that has a form, shown to the curator by an example."""
+
+    def read(node: Node, source: Source) -> str | None:
+        text = _read_line(node, source)
+        if text is None or re.fullmatch(pattern, text):
+            return text
+        source.fault(node, f"`{text}` has not the form of `{example}`")
+        return None
+
+    return Kind(read, lambda text: f" {quote(text)}", {"type": "string", "pattern": f"^(?:{pattern})$"})
+
+
+def list_of(kind: Kind, *, flow: bool = False) -> Kind:
+    """Make the kind of a list: a tuple of values without repeats, written in one line or a line each."""
+
+    def read(node: Node, source: Source) -> tuple[Any, ...] | None:
+        if not isinstance(node, SequenceNode):
+            source.fault(node, "expected a list", "write it as [one, two] or with a line `- …` for each")
+            return None
+        values: list[Any] = []
+        for item in node.value:
+            value = None if is_null(item) else kind.read(item, source)
+            if value is not None and value not in values:
+                values.append(value)
+        return tuple(values)
+
+    def write(values: tuple[Any, ...]) -> str:
+        items = [kind.write(value).strip() for value in values]
+        return f" [{', '.join(items)}]" if flow or not items else "".join(f"\n  - {item}" for item in items)
+
+    return Kind(read, write, {"type": "array", "items": kind.schema})
+
+
+def record_of(make: Callable[..., Any], fields: tuple[Field, ...], values_of: Callable[[Any], dict[str, Any]]) -> Kind:
+    """Make the kind of a record inside a record, written on one line: `{handle: kaist-ai, name: KAIST AI}`."""
+
+    def read(node: Node, source: Source) -> Any:
+        before = len(source.problems)
+        values = read_record(node, fields, source)
+        return make(**values) if len(source.problems) == before else None
+
+    def write(value: Any) -> str:
+        given = values_of(value)
+        parts = (f"{row.key}:{row.kind.write(given[row.key])}" for row in fields if given[row.key] is not None)
+        return f" {{{', '.join(parts)}}}"
+
+    return Kind(read, write, schema_of(fields))
+
+
+TEXT = Kind(_read_text, _write_prose, {"type": "string"})
+LINE = Kind(_read_line, _write_inline, {"type": "string", "minLength": 1})
+TITLE = Kind(_read_line, lambda text: f" {quote(text)}", {"type": "string", "minLength": 1})
+COUNT = Kind(_read_count, lambda n: f" {n}", {"type": "integer", "minimum": 0})
+DATE = Kind(_read_day, lambda day: f" {day.isoformat()}", {"type": "string", "format": "date"})
+FLAG = Kind(_read_flag, lambda flag: f" {str(flag).lower()}", {"type": "boolean"})
+ADDRESS = Kind(_read_url, _write_inline, {"type": "string", "format": "uri"})
+SLUG_KIND = Kind(_read_slug, _write_inline, {"type": "string", "pattern": f"^{SLUG.pattern}$"})
+FREE = Kind(
+    _read_free,
+    lambda value: " " + yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=2**30).strip(),
+    {"type": "object"},
+)
