@@ -287,6 +287,33 @@ def test_a_comment_beside_a_row_survives_when_the_row_changes(content):
     assert "  -   {file: 001.txt, day: 2025-12-10}   # seen by Ann\n  # the end\n" in path.read_text()
 
 
+BLOCK_ROWS = """captures:
+  # the first
+  - file: "001.txt"  # f
+    day: 2025-12-10  # d
+    year: inferred
+    comments_count: 7  # c
+"""
+
+
+def test_a_row_in_a_style_of_its_own_keeps_it_when_its_day_changes(content):
+    run(content)
+    path = content / "papers" / "another.md"
+    text = path.read_text()
+    rows = text[text.index("captures:") : text.index("added:")]
+    path.write_text(text.replace(rows, BLOCK_ROWS).replace("added: 2025-12-10", "added: 2025-12-10  # then"))
+    (content / "captures" / "captures.yml").write_text("- {file: 001.txt, day: 2024-12-10}\n")
+    run(content)
+    after = path.read_text()
+    assert (
+        BLOCK_ROWS.replace("2025", "2024")
+        .replace("    year: inferred\n", "")
+        .replace("    comments_count: 7  # c\n", "")
+        in after
+    )
+    assert "added: 2024-12-10  # then\n" in after
+
+
 def test_what_the_curator_emptied_stays_empty(content):
     run(content)
     path = content / "papers" / "a-first-paper.md"

@@ -61,16 +61,19 @@ def replace_field(text: str, key: str, written: str, order: tuple[str, ...]) -> 
     """
     parts, node = _open(text)
     newline = _newline_of(text)
-    written = written.replace("\n", newline)
     spans = _field_spans(parts.yaml, node)
-    if key in spans:
+    values = {name.value: value for name, value in node.value}
+    if key in spans and _is_one_line(parts.yaml, values[key]) and written.count("\n") == 1:
+        # One line becomes another: only the value changes, and what stands beside it stays.
+        start, end = values[key].start_mark.index, _value_end(parts.yaml, values[key])
+        new_yaml = parts.yaml[:start] + written.partition(":")[2].strip() + parts.yaml[end:]
+    elif key in spans:
         start, end = spans[key]
-        had_newline = parts.yaml[start:end].endswith(("\n", "\r"))
-        new_yaml = parts.yaml[:start] + (written if had_newline else written.rstrip("\r\n")) + parts.yaml[end:]
+        new_yaml = parts.yaml[:start] + written.replace("\n", newline) + parts.yaml[end:]
     else:
         before = [spans[k][1] for k in order[: order.index(key)] if k in spans]
         place = max(before, default=len(parts.yaml))
-        new_yaml = parts.yaml[:place] + written + parts.yaml[place:]
+        new_yaml = parts.yaml[:place] + written.replace("\n", newline) + parts.yaml[place:]
     return text[: parts.start] + new_yaml + text[parts.end :]
 
 
@@ -90,6 +93,49 @@ def append_item(text: str, key: str, written: str) -> str:
     return text[: parts.start] + parts.yaml[:end] + line + parts.yaml[end:] + text[parts.end :]
 
 
+def replace_in_item(text: str, key: str, number: int, name: str, written: str | None) -> str:
+    """Return the text with one value changed in one record of a field's list, and nothing else.
+
+    `written` is the value as YAML; None takes it away, with its line when it has one of its own.
+    Raises ValueError when there is no such record, or no plain way to change it.
+    """
+    parts, node = _open(text)
+    lists = [value for field, value in node.value if field.value == key and isinstance(value, SequenceNode)]
+    if not lists or number >= len(lists[0].value) or not isinstance(lists[0].value[number], MappingNode):
+        raise ValueError(f"`{key}` has no record {number + 1}")
+    yaml, pairs = parts.yaml, lists[0].value[number].value
+    ends = [_value_end(yaml, value) for _, value in pairs]
+    place = next((index for index, (field, _) in enumerate(pairs) if field.value == name), len(pairs))
+    is_flow = lists[0].value[number].flow_style
+    if place < len(pairs) and written is not None:
+        start, end, new = pairs[place][1].start_mark.index, ends[place], written
+    elif place < len(pairs) and place and is_flow:
+        start, end, new = ends[place - 1], ends[place], ""
+    elif place < len(pairs) and place:
+        start, end, new = _line_end(yaml, ends[place - 1]), _line_end(yaml, ends[place]), ""
+    elif written is not None and is_flow:
+        start, end, new = ends[-1], ends[-1], f", {name}: {written}"
+    elif written is not None:
+        start = end = _line_end(yaml, ends[-1])
+        new = f"{' ' * pairs[0][0].start_mark.column}{name}: {written}{_newline_of(text)}"
+    else:
+        raise ValueError(f"`{name}` cannot be taken from record {number + 1} of `{key}`")
+    return text[: parts.start] + yaml[:start] + new + yaml[end:] + text[parts.end :]
+
+
+def _line_end(yaml_text: str, position: int) -> int:
+    """Return where the line of a position ends, its line break included."""
+    found = re.compile(r"\r\n|\n|\r|\Z").search(yaml_text, position)
+    return found.end() if found else len(yaml_text)
+
+
+def _is_one_line(yaml_text: str, node: Node) -> bool:
+    """Tell whether a value stands behind its key, on that line alone."""
+    value = yaml_text[node.start_mark.index : _value_end(yaml_text, node)]
+    is_block = isinstance(node, CollectionNode) and not node.flow_style
+    return bool(value) and not is_block and "\n" not in value and "\r" not in value
+
+
 def _newline_of(text: str) -> str:
     """Return how a text's lines end: as its first one does."""
     found = re.search(r"\r\n|\n|\r", text)
@@ -107,13 +153,13 @@ def _open(text: str) -> tuple[FrontMatter, MappingNode]:
 def _field_spans(yaml_text: str, node: MappingNode) -> dict[str, tuple[int, int]]:
     """Return where the lines of each field begin and end, without the comments above the next one."""
     pairs = [(key, value) for key, value in node.value if isinstance(key, ScalarNode)]
-    starts = [key.start_mark.index for key, _ in pairs]
-    spans = {}
-    for (key, value), start, stop in zip(pairs, starts, [*starts[1:], len(yaml_text)], strict=True):
-        end = max(_value_end(yaml_text, value), key.end_mark.index)
-        line_end = re.compile(r"\r\n|\n|\r|\Z").search(yaml_text, end, stop)
-        spans[str(key.value)] = (start, line_end.end() if line_end else stop)
-    return spans
+    return {
+        str(key.value): (
+            key.start_mark.index,
+            _line_end(yaml_text, max(_value_end(yaml_text, value), key.end_mark.index)),
+        )
+        for key, value in pairs
+    }
 
 
 def _value_end(yaml_text: str, node: Node) -> int:
@@ -123,17 +169,3 @@ def _value_end(yaml_text: str, node: Node) -> int:
         return max(_value_end(yaml_text, one) for one in (last if isinstance(last, tuple) else (last,)))
     start, end = node.start_mark.index, node.end_mark.index
     return int(start + len(yaml_text[start:end].rstrip()))
-
-
-def replace_item(text: str, key: str, number: int, written: str) -> str:
-    """Return the text with one item of a field's list changed, and nothing else, not even a comment beside it.
-
-    Raises ValueError when there is no such item.
-    """
-    parts, node = _open(text)
-    lists = [value for name, value in node.value if name.value == key and isinstance(value, SequenceNode)]
-    if not lists or number >= len(lists[0].value):
-        raise ValueError(f"`{key}` has no item {number + 1}")
-    item = lists[0].value[number]
-    start, end = parts.start + item.start_mark.index, parts.start + _value_end(parts.yaml, item)
-    return text[:start] + written + text[end:]

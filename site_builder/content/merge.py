@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from site_builder.content.entry import SIGHTING, Entry, edit_entry, write_entry
-from site_builder.content.frontmatter import append_item, replace_item
+from site_builder.content.entry import SIGHTING, SIGHTING_FIELDS, Entry, edit_entry, write_entry
+from site_builder.content.frontmatter import append_item, replace_in_item
 from site_builder.content.slugs import make_slug, slug_of
 from site_builder.errors import Problem
 from site_builder.paper import Paper, Sighting, fold_title
@@ -146,11 +146,14 @@ def _set_captures(entry: Entry, captures: tuple[Sighting, ...]) -> Entry:
     text, old = entry.text, entry.paper.captures
     try:
         for number, row in enumerate(captures):
-            written = SIGHTING.write(row).strip()
             if number >= len(old):
-                text = append_item(text, "captures", written)
-            elif row != old[number]:
-                text = replace_item(text, "captures", number, written)
+                text = append_item(text, "captures", SIGHTING.write(row).strip())
+                continue
+            for field_row in SIGHTING_FIELDS:
+                value = getattr(row, field_row.key)
+                if value != getattr(old[number], field_row.key):
+                    written = None if value is None else field_row.kind.write(value).strip()
+                    text = replace_in_item(text, "captures", number, field_row.key, written)
     except ValueError:  # written in another style: the field is replaced whole
         return entry
     return replace(entry, paper=replace(entry.paper, captures=captures), text=text)
