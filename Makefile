@@ -1,13 +1,14 @@
 # make site    the reading list as a site in output/
 # make test    every test; installs what the tests need
 # make check   what CI runs: ruff, mypy, then every test
+# make bench   what builds cost, beside Hugo with Pagefind: make bench SIZES="250 1000"
 # make lock    settle the locked versions anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: site test check lock clean
+.PHONY: site test check bench lock clean
 .DELETE_ON_ERROR:
 
 # The import may report faults of the content; the good rest is built all the same, and the faults fail the run.
@@ -20,6 +21,9 @@ test: .venv/test.stamp
 check: .venv/test.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(MAKE) --no-print-directory test
+
+bench: .venv/bench.stamp
+	@$(BIN)/python -m tests.bench.builds $(SIZES)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -40,13 +44,20 @@ check: .venv/test.stamp
 	@cd tests && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
+.venv/bench.stamp: .venv/site.stamp tests/bench/requirements.txt
+	@echo "Installing what the benchmark compares with …"
+	@$(INSTALL) --require-hashes --no-deps -r tests/bench/requirements.txt
+	@touch $@
+
 lock:
 	@$(PYTHON) -m venv .venv/lock && .venv/lock/bin/pip install --quiet pip-tools
 	@.venv/lock/bin/pip-compile $(LOCK) --extra build --output-file requirements.txt pyproject.toml
 	@.venv/lock/bin/pip-compile $(LOCK) --extra build --extra dev --output-file tests/requirements.txt pyproject.toml
+	@.venv/lock/bin/pip-compile $(LOCK) --extra bench --constraint requirements.txt \
+		--output-file tests/bench/requirements.txt pyproject.toml
 	@cd tests && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 LOCK := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 clean:
-	rm -rf .venv output tests/node_modules
+	rm -rf .venv .site-builder output tests/node_modules

@@ -4,54 +4,126 @@ In: a Config. Out: a Report. Knows the stages and their order, nothing of their 
 """
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from site_builder.config import Config
-from site_builder.content.store import Content, load_content
 from site_builder.errors import Problem
-from site_builder.library.model import Library, make_library
-from site_builder.publish import Published, publish
-from site_builder.render import assets, feeds, listings, pages, search
+from site_builder.intake import Catalogue, Shelf, load_catalogue
+from site_builder.jobs import Tell
+from site_builder.library.model import make_library
+from site_builder.memory import Memory, open_memory, save_memory
+from site_builder.publish import Published, find_collisions, open_output, publish
+from site_builder.render import assets, feeds, listings, pages
 from site_builder.render.output import OutputFile
-from site_builder.render.press import make_press
+from site_builder.render.press import Press
+from site_builder.render.search import plan_search
 from site_builder.render.templates import Templates
 from site_builder.render.views import Site
+from site_builder.search.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to build: `strict` builds nothing when the content has faults, `dry_run` writes nothing.
+
+    `jobs` is the number of processes, 0 as many as pay.
+    """
+
+    strict: bool = False
+    dry_run: bool = False
+    jobs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a build did: papers shown, files published, the content's problems, seconds taken."""
+    """What a build did: papers shown, files read anew, files published, the content's problems, seconds by step.
+
+    `published` is None when nothing was built, because of faults.
+    """
 
     papers: int
-    published: Published
+    parsed: int
+    published: Published | None
     problems: tuple[Problem, ...]
-    seconds: float
+    seconds: dict[str, float]
 
 
-def build(config: Config) -> Report:
-    """Build the whole site: read content/, plan every file, publish what changed."""
-    started = time.perf_counter()
-    content = load_content(config.content)
-    library = make_library(content.entries, content.tags, content.captures)
-    published, collisions = publish(plan_site(config, content, library), config.output)
-    seconds = time.perf_counter() - started
-    return Report(len(library.entries), published, (*content.problems, *collisions), seconds)
+def build(
+    config: Config, problems: Sequence[Problem] = (), options: Options | None = None, tell: Tell | None = None
+) -> Report:
+    """Build the site: read what is new in content/, plan every file, publish what changed, remember it.
+
+    `problems` are those that were found already. Raises SiteBuilderError when the output cannot be written.
+    """
+    chosen, clock = options or Options(), Clock()
+    with open_output(config.output, dry_run=chosen.dry_run), open_memory(config, dry_run=chosen.dry_run) as memory:
+        with clock.step("read"):
+            catalogue = read_catalogue(config, memory, chosen.jobs, tell)
+        with clock.step("plan"):
+            site = plan_site(config, memory, catalogue)
+        found = tuple(dict.fromkeys([*problems, *catalogue.problems, *site.collisions]))
+        report = Report(catalogue.shown, catalogue.parsed, None, found, clock.seconds)
+        if chosen.strict and any(problem.severity == "error" for problem in found):
+            return report
+        with clock.step("write"):
+            memory.keep.save()  # so that other processes see it
+            published = publish(site.files, config.output, memory.made, chosen.dry_run, chosen.jobs, tell)
+        if not chosen.dry_run:
+            with clock.step("remember"):
+                save_memory(memory, config, catalogue, site.index, published, found)
+    lost = (*published.problems, *memory.problems, *memory.keep.problems)
+    return replace(report, published=published, problems=(*found, *lost))
 
 
-def plan_site(config: Config, content: Content, library: Library) -> list[OutputFile]:
+@dataclass(frozen=True, slots=True)
+class PlannedSite:
+    """Every file of the site, the index for the next build, and what is wrong with the files' addresses."""
+
+    files: list[OutputFile]
+    index: Index
+    collisions: list[Problem]
+
+
+def read_catalogue(config: Config, memory: Memory, jobs: int = 0, tell: Tell | None = None) -> Catalogue:
+    """Read the content: what the last build did not see as it is now."""
+    papers = memory.seen["papers"]
+    return load_catalogue(config.content, papers, memory.rows, memory.same, memory.keep, jobs, tell)
+
+
+def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSite:
     """Plan every file of the site: what pages name by their content first."""
-    files = assets.load_assets(config.templates)
-    index = search.plan_index(library)
-    site = make_site(config, assets.asset_paths(files), index.path)
-    press = make_press(library, Templates(config.templates), site)
-    planned = [*pages.plan(press, content.pages), *listings.plan(press)]
-    return [*assets.plan(files), index, *feeds.plan(press, config.facts.feed_id, planned), *planned]
+    library = make_library(catalogue.briefs, catalogue.tags, catalogue.captures)
+    shelf = Shelf(config.content / "papers", memory.keep)
+    found = assets.load_assets(config.templates)
+    site = make_site(config, assets.asset_paths(found))
+    press = Press(library, Templates(config.templates, memory.keep), site, memory.program, shelf.body)
+    search = plan_search(press, catalogue.rows, shelf, memory.index)
+    planned = [*pages.plan(press, catalogue.pages, search.path), *listings.plan(press)]
+    feed_files = feeds.plan(press, config.facts.feed_id, planned)
+    files, collisions = find_collisions([*assets.plan(found), *search.files, *feed_files, *planned])
+    return PlannedSite(files, search.index, collisions)
 
 
-def make_site(config: Config, asset_paths: dict[str, str], search_index: str) -> Site:
+def make_site(config: Config, asset_paths: dict[str, str]) -> Site:
     """Gather what every page knows."""
     facts = config.facts
     return Site(
-        facts.title, facts.description, facts.address, facts.curator, facts.language, facts.repository,
-        asset_paths, search_index,
-    )  # fmt: skip
+        facts.title, facts.description, facts.address, facts.curator, facts.language, facts.repository, asset_paths
+    )
+
+
+class Clock:
+    """Counts the seconds that each step takes."""
+
+    def __init__(self) -> None:
+        """Start with no step."""
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Count a step's seconds."""
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - started

@@ -9,33 +9,39 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from site_builder.build import plan_site
+from site_builder.build import plan_site, read_catalogue
 from site_builder.config import Config
-from site_builder.content.store import Content, check_captures, load_content
+from site_builder.content.store import check_captures
 from site_builder.errors import Problem
 from site_builder.files import read_text, show
-from site_builder.library.model import make_library
+from site_builder.intake import Catalogue, Shelf
+from site_builder.memory import open_memory
 from site_builder.prose.repair import broken_math
-from site_builder.publish import find_collisions
 
 
 def check_content(config: Config) -> list[Problem]:
     """Return every fault of every content file."""
-    content = load_content(config.content)
-    library = make_library(content.entries, content.tags, content.captures)
-    _, collisions = find_collisions(plan_site(config, content, library))
-    found = [*content.problems, *collisions, *check_captures(config.content, content), *_check_math(content)]
-    return sorted(found)
+    with open_memory(config, dry_run=True) as memory:
+        catalogue = read_catalogue(config, memory)
+        collisions = plan_site(config, memory, catalogue).collisions
+        papers = show(config.content / "papers")
+        seen = [(file, f"{papers}/{brief.slug}.md") for brief in catalogue.briefs for file, _, _ in brief.sightings]
+        missing = check_captures(config.content, catalogue.captures, seen)
+        formulas = _check_math(config, catalogue, Shelf(config.content / "papers", memory.keep))
+        return sorted([*catalogue.problems, *collisions, *missing, *formulas])
 
 
-def _check_math(content: Content) -> Iterator[Problem]:
+def _check_math(config: Config, catalogue: Catalogue, shelf: Shelf) -> Iterator[Problem]:
     """Report formulas that are shown as code, because they cannot be read as math."""
-    for entry in content.entries:
+    for brief in catalogue.briefs:
+        path = config.content / "papers" / f"{brief.slug}.md"
+        paper = shelf.body(brief.slug, brief.digest).paper
         for key in ("title", "abstract"):
-            for formula in broken_math(getattr(entry.paper, key)):
-                line = entry.text.count("\n", 0, max(0, entry.text.find(f"\n{key}:"))) + 2
+            for formula in broken_math(getattr(paper, key)):
+                text = read_text(path)[0]
+                line = text.count("\n", 0, max(0, text.find(f"\n{key}:"))) + 2
                 message = f"the formula `{formula}` in the {key} cannot be read as math"
-                yield Problem(entry.path, line, 1, message, "it is shown as it is typed", "warning")
+                yield Problem(show(path), line, 1, message, "it is shown as it is typed", "warning")
 
 
 @dataclass(slots=True)

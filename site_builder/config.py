@@ -4,6 +4,7 @@ In: the text of content/site.yml and the folders that the command was given. Out
 Must not know what is in the other content files.
 """
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from site_builder.errors import Problem, SiteBuilderError
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show
 from site_builder.kinds import ADDRESS, LINE, matching
+from site_builder.state import template_folders
 
 SITE_FIELDS = (
     Field("title", LINE, "The list's name."),
@@ -59,8 +61,10 @@ def load_config(content: Path, output: Path, templates: Path | None = None) -> t
         )
     if templates and not templates.is_dir():
         raise SiteBuilderError(f"there is no folder {templates}; leave --templates out to use the program's own")
-    for name, folder in (("content", content), ("templates", templates or packaged_templates())):
-        inside, outside = output.resolve(), folder.resolve()
+    looked_up = tuple(map(Path, template_folders(str(content), str(templates) if templates else None)))
+    for name, folder in (("content", content), ("templates", looked_up[0])):
+        # Not Path.resolve, which raises where links go round in a ring.
+        inside, outside = Path(os.path.realpath(output)), Path(os.path.realpath(folder))
         if inside == outside or inside in outside.parents or outside in inside.parents:
             raise SiteBuilderError(f"the output folder {output} and the {name} folder {folder} must lie apart")
     path = content / "site.yml"
@@ -68,7 +72,7 @@ def load_config(content: Path, output: Path, templates: Path | None = None) -> t
     if path.exists():
         text, problem = read_text(path)
         facts, problems = (facts, [problem]) if problem else read_facts(text, show(path))
-    return Config(content, (*([templates] if templates else []), packaged_templates()), output, facts), problems
+    return Config(content, looked_up, output, facts), problems
 
 
 def read_facts(text: str, path: str) -> tuple[Facts, list[Problem]]:
@@ -79,10 +83,3 @@ def read_facts(text: str, path: str) -> tuple[Facts, list[Problem]]:
     if "address" in values:
         values["address"] = values["address"].rstrip("/") + "/"
     return Facts(**values), source.problems
-
-
-def packaged_templates() -> Path:
-    """Return the templates that came with the program: in the wheel, or beside the package in a checkout."""
-    package = Path(__file__).parent
-    shipped = package / "templates"
-    return shipped if shipped.is_dir() else package.parent / "templates"

@@ -21,7 +21,8 @@ class Problem:
     """A fault in somebody's content, where it is, and what to do about it.
 
     `line` and `column` count from 1; 0 means that the fault is the file's as a whole.
-    A warning is shown like an error and does not fail a command.
+    A warning is shown like an error and does not fail a command. A `passing` fault may be gone the next time without
+    a sign that the file changed.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Problem:
     message: str
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
+    passing: bool = False
 
     def __str__(self) -> str:
         """`path:line:col: error: message`, and the hint on a line of its own."""

@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -21,12 +21,17 @@ from site_builder.errors import Problem
 DEEPEST_YAML = 200  # nested deeper, YAML would take the composer's stack
 
 
-# The base is libyaml's loader where PyYAML was built with it, which a type checker cannot know.
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+if TYPE_CHECKING:
+    _FastestLoader = yaml.SafeLoader
+else:  # libyaml's, where PyYAML was built with it
+    _FastestLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_FastestLoader):
     """Composes nodes; knows only null, true and false, integers: a date or a float stays text."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  (PyYAML's own name and shape)
 
+_Loader.yaml_implicit_resolvers = {}
 
 for _tag, _pattern, _starts in (
     ("tag:yaml.org,2002:null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),

@@ -65,7 +65,8 @@ def import_captures(config: Config, files: Iterable[Path] = ()) -> ImportReport:
     """
     content = load_content(config.content)
     texts, problems = load_captures(list(files) or capture_files(config.content))
-    problems.extend(check_captures(config.content, content))
+    seen = [(row.file, entry.path) for entry in content.entries for row in entry.paper.captures]
+    problems.extend(check_captures(config.content, content.captures, seen))
     captures = _read_captures(texts, problems)
     days = _days_of(captures, content)
     shelf = open_shelf(show(config.content / "papers"), content.entries, content.broken)

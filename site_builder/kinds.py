@@ -26,6 +26,8 @@ DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?")  # 2024-10-15, 2024
 PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _./+-]*[A-Za-z0-9_./+-])?")  # KAIST AI, 000_27e7.txt
 PLAIN_URL = re.compile(r"https?://[\w./?&=%~+-]+")  # https://github.com/NJU-RL/Meta-DT
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")  # meta-learning
+# Names that a file of ours must not have: a listing's own page, and what Windows keeps for devices.
+RESERVED_SLUGS = frozenset({"index", "con", "prn", "aux", "nul"})
 
 
 def is_visible(text: str) -> bool:

@@ -5,7 +5,7 @@ In: nothing. Out: `Paper` and the values that it is made of. Must not know where
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
 
@@ -87,6 +87,40 @@ class Tag:
     description: str = ""
     suggest: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+
+
+def pack_paper(paper: Paper) -> tuple[Any, ...]:
+    """Write a paper as a tuple of plain values, which is quickly kept and read again."""
+    return tuple([_pack(getattr(paper, name)) for name in _NAMES])
+
+
+def unpack_paper(packed: tuple[Any, ...]) -> Paper:
+    """Read what `pack_paper` wrote."""
+    values = dict(zip(_NAMES, packed, strict=True))
+    for name in ("published", "updated", "added"):
+        values[name] = _day(values[name])
+    if values["organization"]:
+        values["organization"] = Organization(*values["organization"])
+    values["links"] = tuple([Link(*link) for link in values["links"]])
+    values["captures"] = tuple(
+        [Sighting(file, date.fromisoformat(day), *rest) for file, day, *rest in values["captures"]]
+    )
+    return Paper(**values)
+
+
+def _pack(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Organization | Link | Sighting):
+        return tuple([_pack(getattr(value, row.name)) for row in fields(value)])
+    return tuple([_pack(item) for item in value]) if isinstance(value, tuple) else value
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+_NAMES = tuple(row.name for row in fields(Paper))
 
 
 def fold_title(title: str) -> str:

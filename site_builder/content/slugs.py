@@ -8,10 +8,9 @@ from collections.abc import Container
 
 from markdown.extensions.toc import slugify
 
-LONGEST_SLUG = 72
+from site_builder.kinds import RESERVED_SLUGS
 
-# Names that a file of ours must not have: a listing's own page, and what Windows keeps for devices.
-RESERVED_SLUGS = frozenset({"index", "con", "prn", "aux", "nul"})
+LONGEST_SLUG = 72
 
 
 def slug_of(title: str) -> str:

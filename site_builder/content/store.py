@@ -4,22 +4,20 @@ In: the content folder. Out: what it holds, all of its Problems; or changed file
 and moved over it. Must not know how a page looks.
 """
 
-import difflib
-import re
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from site_builder.content.captures import CaptureFact, read_capture_facts
+from site_builder.content.checks import Claim, check_list
 from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
-from site_builder.content.slugs import RESERVED_SLUGS
 from site_builder.content.vocabulary import read_vocabulary
 from site_builder.errors import Problem, cut_short
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
-from site_builder.kinds import LINE, SLUG
+from site_builder.kinds import LINE, RESERVED_SLUGS, SLUG
 from site_builder.paper import Tag, fold_title
 
 Read = TypeVar("Read")
@@ -41,6 +39,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What the content folder says beside its papers, and every fault in that."""
+
+    tags: tuple[Tag, ...]
+    pages: tuple[Page, ...]
+    captures: dict[str, CaptureFact]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """Everything that the content folder says, and every fault in it.
 
@@ -49,7 +57,6 @@ class Content:
 
     entries: tuple[Entry, ...]
     tags: tuple[Tag, ...]
-    pages: tuple[Page, ...]
     captures: dict[str, CaptureFact]
     broken: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -57,15 +64,20 @@ class Content:
 
 def load_content(folder: Path) -> Content:
     """Read the whole content folder; what is faulty is noted and the rest goes on."""
+    frame = load_frame(folder)
+    entries, broken, problems = _load_entries(folder / "papers")
+    claims = [Claim(e.path, e.paper.slug, fold_title(e.paper.title), e.paper.tags, e.paper.aliases) for e in entries]
+    problems.extend(check_list(claims, frame.tags, {entry.path: entry.text for entry in entries}.__getitem__))
+    return Content(tuple(entries), frame.tags, frame.captures, tuple(broken), (*frame.problems, *sorted(problems)))
+
+
+def load_frame(folder: Path) -> Frame:
+    """Read what the content folder holds beside its papers."""
     problems: list[Problem] = []
     tags = _load_file(folder / "tags.yml", read_vocabulary, problems) or ()
     captures = _load_file(folder / "captures" / "captures.yml", read_capture_facts, problems) or {}
-    entries, broken = _load_entries(folder / "papers", problems)
     pages = [page for path in _files(folder / "pages", ".md") if (page := _load_page(path, problems))]
-    problems.extend(_check_tags(entries, tags))
-    problems.extend(_check_aliases(entries))
-    problems.extend(_check_twins(entries))
-    return Content(tuple(entries), tags, tuple(pages), captures, tuple(broken), tuple(sorted(problems)))
+    return Frame(tags, tuple(pages), captures, tuple(sorted(problems)))
 
 
 def load_captures(paths: Iterable[Path]) -> tuple[dict[Path, str], list[Problem]]:
@@ -80,14 +92,15 @@ def load_captures(paths: Iterable[Path]) -> tuple[dict[Path, str], list[Problem]
     return texts, problems
 
 
-def check_captures(folder: Path, content: Content) -> list[Problem]:
-    """Report captures that captures.yml or an entry names and the project does not hold."""
+def check_captures(folder: Path, stated: Iterable[str], seen: Iterable[tuple[str, str]]) -> list[Problem]:
+    """Report captures that the project does not hold: those that captures.yml states, and those seen in entries.
+
+    Each of `seen` is a capture's file and the path of the entry that names it.
+    """
     held = {path.name for path in capture_files(folder)}
-    facts = show(folder / "captures" / "captures.yml")
-    named = dict.fromkeys(content.captures, facts)
-    for entry in content.entries:
-        for row in entry.paper.captures:
-            named.setdefault(row.file, entry.path)
+    named = dict.fromkeys(stated, show(folder / "captures" / "captures.yml"))
+    for file, path in seen:
+        named.setdefault(file, path)
     missing = sorted((path, file) for file, path in named.items() if file not in held)
     hint = "correct the name, or add the file"
     return [Problem(path, 0, 0, f"there is no capture `{file}`", hint, "warning") for path, file in missing]
@@ -133,14 +146,16 @@ def _load_file(
     return value
 
 
-def _load_entries(folder: Path, problems: list[Problem]) -> tuple[list[Entry], list[str]]:
-    entries, broken = [], []
-    problems.extend(_check_names(folder, ".md"))
-    for path in _files(folder, ".md"):
-        if problem := _check_name(path, RESERVED_SLUGS):
+def _load_entries(folder: Path) -> tuple[list[Entry], list[str], list[Problem]]:
+    names = [path.name for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+    entries, broken, problems = [], [], []
+    for name in sorted(names):
+        if problem := check_entry_name(folder / name):
             problems.append(problem)
-            broken.append(path.stem)
+            if problem.severity == "error":
+                broken.append(name.removesuffix(".md"))
             continue
+        path = folder / name
         text, problem = read_text(path)
         entry, found = (None, [problem]) if problem else read_entry(text, show(path), path.stem)
         problems.extend(found)
@@ -148,7 +163,16 @@ def _load_entries(folder: Path, problems: list[Problem]) -> tuple[list[Entry], l
             entries.append(entry)
         else:
             broken.append(path.stem)
-    return entries, broken
+    return entries, broken, problems
+
+
+def check_entry_name(path: Path) -> Problem | None:
+    """Say what is wrong with the name of something in the folder of entries; a warning says that it is not read."""
+    if path.is_dir():
+        return Problem(show(path), 0, 0, "this is not read", "it is a folder", "warning")
+    if path.suffix != ".md":
+        return Problem(show(path), 0, 0, "this is not read", "a file that is read ends in .md", "warning")
+    return _check_name(path, RESERVED_SLUGS)
 
 
 def _check_name(path: Path, reserved: Container[str]) -> Problem | None:
@@ -159,17 +183,6 @@ def _check_name(path: Path, reserved: Container[str]) -> Problem | None:
         hint = f"small letters, digits and single hyphens, at most {LONGEST_NAME}: its name is the page's address"
         return Problem(show(path), 0, 0, f"`{cut_short(path.name)}` is not a name for a page", hint)
     return None
-
-
-def _check_names(folder: Path, suffix: str) -> list[Problem]:
-    """Report what lies in a folder and is not read."""
-    if not folder.is_dir():
-        return []
-    left_out = [
-        p for p in sorted(folder.iterdir()) if not p.name.startswith(".") and not (p.suffix == suffix and p.is_file())
-    ]
-    hint = f"a file that is read ends in {suffix}"
-    return [Problem(show(path), 0, 0, "this is not read", hint, "warning") for path in left_out]
 
 
 def _load_page(path: Path, problems: list[Problem]) -> Page | None:
@@ -193,50 +206,3 @@ def _files(folder: Path, suffix: str) -> list[Path]:
     if not folder.is_dir():
         return []
     return sorted(p for p in folder.iterdir() if p.suffix == suffix and not p.name.startswith(".") and p.is_file())
-
-
-def _check_tags(entries: list[Entry], tags: tuple[Tag, ...]) -> list[Problem]:
-    """Report tags that the vocabulary lacks, at their own line and column."""
-    known = {name for tag in tags for name in (tag.slug, *tag.aliases)}
-    problems = []
-    for entry in entries:
-        for slug in entry.paper.tags:
-            if slug not in known:
-                close = difflib.get_close_matches(slug, known, n=1)
-                hint = f"did you mean `{close[0]}`?" if close else "add it to content/tags.yml, or take it away here"
-                line, column = _place_of_tag(entry.text, slug)
-                problems.append(Problem(entry.path, line, column, f"the vocabulary has no tag `{slug}`", hint))
-    return problems
-
-
-def _place_of_tag(text: str, slug: str) -> tuple[int, int]:
-    """Find where a tag stands in an entry's text."""
-    field = re.search(r"^tags:", text, re.MULTILINE)
-    found = re.compile(rf"(?<![\w-]){re.escape(slug)}(?![\w-])").search(text, field.end() if field else 0)
-    if not found:
-        return 1, 1
-    return text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-
-
-def _check_twins(entries: list[Entry]) -> list[Problem]:
-    """Report two entries of one title: an import would know only the first."""
-    first: dict[str, Entry] = {}
-    problems = []
-    for entry in entries:
-        other = first.setdefault(fold_title(entry.paper.title), entry)
-        if other is not entry:
-            message = f"this has the title of {other.path}"
-            problems.append(Problem(entry.path, 1, 1, message, "keep one of the two", "warning"))
-    return problems
-
-
-def _check_aliases(entries: list[Entry]) -> list[Problem]:
-    """Report an alias that is another entry's address, or that two entries claim."""
-    owners = {entry.paper.slug: entry.path for entry in entries}
-    problems = []
-    for entry in entries:
-        for alias in entry.paper.aliases:
-            if owners.setdefault(alias, entry.path) != entry.path:
-                message = f"the alias `{alias}` is taken by {owners[alias]}"
-                problems.append(Problem(entry.path, 1, 1, message, "an old address can lead to one page only"))
-    return problems

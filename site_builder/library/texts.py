@@ -4,7 +4,7 @@ In: an entry. Out: its title and abstract as plain words and as HTML, its notes 
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -13,8 +13,7 @@ from site_builder.prose.notes import render_notes
 from site_builder.prose.repair import plain_text, rich_text, rich_title
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(NamedTuple):
     """What is read of a paper: `title` and `abstract` without markup, the others as safe HTML."""
 
     title: str
@@ -22,6 +21,11 @@ class Texts:
     abstract: str
     abstract_html: Markup
     notes_html: Markup
+
+    @classmethod
+    def of(cls, title: str, title_html: str, abstract: str, abstract_html: str, notes_html: str) -> "Texts":
+        """Take texts that were rendered before."""
+        return cls(title, Markup(title_html), abstract, Markup(abstract_html), Markup(notes_html))
 
 
 def render_texts(entry: Entry) -> Texts:
@@ -32,6 +36,12 @@ def render_texts(entry: Entry) -> Texts:
         title=plain_text(paper.title),
         title_html=rich_title(paper.title),
         abstract=" ".join(" ".join(map(plain_text, paragraphs)).split()),
-        abstract_html=Markup("\n").join(Markup("<p>{}</p>").format(rich_text(part)) for part in paragraphs),
+        abstract_html=Markup("\n").join(Markup(f"<p>{rich_text(part)}</p>") for part in paragraphs),
         notes_html=render_notes(entry.notes),
     )
+
+
+def shorten(text: str, most: int) -> str:
+    """Cut a text between words."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else f"{text[: most + 1].rsplit(' ', 1)[0][:most].rstrip(' ,;:.—–-')}…"

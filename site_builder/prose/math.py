@@ -10,17 +10,9 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 import nh3
-from latex2mathml import exceptions
-from latex2mathml.converter import convert
 
 LONGEST_TEX = 1_000
 DEEPEST_TEX = 20
-
-# The converter's exceptions have no common base, and broken TeX brings out others as well.
-TEX_FAULTS: tuple[type[Exception], ...] = (
-    *(e for e in vars(exceptions).values() if isinstance(e, type) and issubclass(e, Exception)),
-    ElementTree.ParseError, AttributeError, IndexError, KeyError, RecursionError, StopIteration, TypeError, ValueError,
-)  # fmt: skip
 
 MATH_TAGS = frozenset(
     "math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd".split()
@@ -48,7 +40,7 @@ CHILDREN = {
 
 RELATION_SIGNS = tuple("=<>≤≥≈≠∝→≪≫∈")
 
-DOLLARS = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]{1,300}?)(?<![\s\\])\$(?![\d$])")  # $n \geq 2$, not $5 and $10
+DOLLARS = re.compile(r"\$(?<![\\$]\$)(?![\s$])([^$\n]{1,300}?)(?<![\s\\])\$(?![\d$])")  # $n \geq 2$, not $5 and $10
 
 
 @lru_cache(maxsize=4096)
@@ -60,16 +52,36 @@ def tex_to_mathml(tex: str, display: str = "inline") -> str | None:
         deepest = max(deepest, depth)
     if depth or deepest > DEEPEST_TEX or len(tex) > LONGEST_TEX:
         return None
-    try:
-        made = convert(tex, display=display)
-        root = ElementTree.fromstring(made)
-    except TEX_FAULTS:
+    made = _convert(tex, display)
+    if made is None:
         return None
-    for element in root.iter():
+    for element in ElementTree.fromstring(made).iter():
         name = element.tag.rpartition("}")[2]
         if "\\" in (element.text or "") or len(element) != CHILDREN.get(name, len(element)):
             return None
-    return nh3.clean(made, tags=set(MATH_TAGS), attributes=MATH_ATTRIBUTES).strip()
+    return (
+        nh3.clean(made, tags=set(MATH_TAGS), attributes=MATH_ATTRIBUTES).strip().replace("&nbsp;", "\u00a0")
+    )  # XML does not know its name
+
+
+def _convert(tex: str, display: str) -> str | None:
+    """Let the library convert TeX; None when it fails."""
+    # Loaded here: few texts have math, and it takes long.
+    from latex2mathml import exceptions
+    from latex2mathml.converter import convert
+
+    # Its exceptions have no common base, and broken TeX brings out others as well.
+    faults: tuple[type[Exception], ...] = (
+        *(e for e in vars(exceptions).values() if isinstance(e, type) and issubclass(e, Exception)),
+        ElementTree.ParseError, AttributeError, IndexError, KeyError, RecursionError, StopIteration, TypeError,
+        ValueError,
+    )  # fmt: skip
+    try:
+        made: str = convert(tex, display=display)
+        ElementTree.fromstring(made)
+    except faults:
+        return None
+    return made
 
 
 def mathml_to_text(mathml: str) -> str:
@@ -105,6 +117,7 @@ MATH_WORD = re.compile(  # a word that is surely math: mathcal{O}(1/n), V_{n}, 1
     r"|\\(?:alpha|beta|gamma|delta|lambda|sigma|theta|phi|psi|mu|pi|tau|rho|omega|ell|mathcal|mathbb)(?![a-z])"
     r"|(?<![A-Za-z])(?:var)?epsilon(?![a-z])|propto|(?<![A-Za-z])(?:geq|leq|infty)(?![a-z])"
 )
+MATH_SIGNS = ("{", "^", "ell_", "\\", "epsilon", "propto", "geq", "leq", "infty")  # one is in every such word
 RELATION = re.compile(r"[<>=]|geq|leq|neq|propto|approx")
 OPERAND = re.compile(r"[A-Za-z]|[\d.]*\d(?:/\d+)?")  # n, 2, 1/2
 LOST_BRACE = re.compile(r"(?<![_^}A-Za-z]){|[A-Za-z]{")
@@ -113,7 +126,7 @@ MOST_WORDS = 8
 
 def find_math(text: str) -> Iterator[tuple[int, int, str]]:
     """Find what can safely be read as math in running text: yields start, end and the TeX restored."""
-    if not MATH_WORD.search(text):
+    if not any(sign in text for sign in MATH_SIGNS) or not MATH_WORD.search(text):
         return
     words = [(m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     position = 0

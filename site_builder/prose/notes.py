@@ -5,15 +5,11 @@ In: Markdown. Out: HTML with nothing in it that could run, load or style. Must n
 
 import re
 from functools import lru_cache
-from xml.etree.ElementTree import Element
 
 import nh3
-from markdown import Markdown
-from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
 from markupsafe import Markup
 
-from site_builder.prose.math import DOLLARS, MATH_ATTRIBUTES, MATH_TAGS, tex_to_mathml
+from site_builder.prose.math import MATH_ATTRIBUTES, MATH_TAGS
 
 OWN_FILE = re.compile(r"[\w.~%-][\w./~%-]*")  # ../figures/a.png; no scheme, no host, no root
 FOOTNOTE_ID = re.compile(r"fn(?:ref\d*)?:[\w-]+")
@@ -30,28 +26,6 @@ NOTE_ATTRIBUTES = {
 }  # fmt: skip
 
 
-class _MathInNotes(InlineProcessor):
-    """`$…$` in Markdown is math; what cannot be read as math stays as typed."""
-
-    # The library's InlineProcessor breaks with its own base class here, and gives more than is needed.
-    def handleMatch(  # type: ignore[override]
-        self,
-        m: re.Match[str],
-        data: str,  # noqa: ARG002
-    ) -> tuple[str | Element | None, int | None, int | None]:
-        block = m[0].startswith("$$")
-        mathml = tex_to_mathml(m["tex"].strip(), "block" if block else "inline")
-        if mathml is None:
-            return None, None, None
-        return self.md.htmlStash.store(mathml), m.start(), m.end()
-
-
-class _NoteMath(Extension):
-    def extendMarkdown(self, md: Markdown) -> None:
-        md.inlinePatterns.register(_MathInNotes(r"\$\$(?P<tex>[^$]+)\$\$", md), "math-block", 186)
-        md.inlinePatterns.register(_MathInNotes(DOLLARS.pattern.replace("([^$", "(?P<tex>[^$"), md), "math", 185)
-
-
 @lru_cache(maxsize=512)
 def render_notes(text: str) -> Markup:
     """Render the curator's Markdown as safe HTML: no scripts, no styles, only web and relative addresses.
@@ -60,8 +34,9 @@ def render_notes(text: str) -> Markup:
     """
     if not text.strip():
         return Markup("")
-    markdown = Markdown(extensions=["extra", "smarty", "sane_lists", _NoteMath()], output_format="html")
-    made = markdown.convert(text)
+    from site_builder.prose.markdown import to_html  # few papers have notes, and it takes long to load
+
+    made = to_html(text)
     made = re.sub(r"<(/?)h([1-6])\b", lambda m: f"<{m[1]}h{min(6, int(m[2]) + 2)}", made)
     return Markup(
         nh3.clean(

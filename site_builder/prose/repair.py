@@ -6,15 +6,17 @@ In: a title or an abstract as captured. Out: plain text, or safe HTML. Must not 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Literal
 
-from markupsafe import Markup
-from pylatexenc.latex2text import LatexNodes2Text
+from markupsafe import Markup, escape
 
 from site_builder.formats.links import ADDRESS_IN_TEXT, clean_address, trim_address
 from site_builder.kinds import is_web_address
 from site_builder.prose.math import DOLLARS, find_math, mathml_to_text, restore_tex, tex_to_mathml
+
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
 
 # ---------------------------------------------------------------- repairs: a chain of plain functions
 
@@ -33,7 +35,12 @@ ARROW = re.compile(r"\\?(?:[Ll]ong)?(leftright|Leftright|right|left|Right|Left)a
 ARROWS = {"right": "→", "left": "←", "Right": "⇒", "Left": "⇐", "leftright": "↔", "Leftright": "⇔"}
 URL_MACRO = re.compile(r"\\(?:url\{([^{}]*)\}|href\{([^{}]*)\}\{([^{}]*)\})")
 
-_latex = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
+
+@cache
+def _latex() -> "LatexNodes2Text":
+    from pylatexenc.latex2text import LatexNodes2Text  # few texts need it, and it takes long to load
+
+    return LatexNodes2Text(math_mode="verbatim", keep_comments=True)
 
 
 def unwrap_footnotes(text: str) -> str:
@@ -59,7 +66,7 @@ def drop_citation_keys(text: str) -> str:
 
 def decode_accents(text: str) -> str:
     r"""Turn TeX accents and letters into characters: `Pok\'emon` into `Pokémon`."""
-    return ACCENT.sub(lambda m: str(_latex.latex_to_text(m[0])), text)
+    return ACCENT.sub(lambda m: str(_latex().latex_to_text(m[0])), text)
 
 
 def drop_styles(text: str) -> str:
@@ -77,15 +84,16 @@ def restore_signs(text: str) -> str:
 
 def set_quotes(text: str) -> str:
     """Set quotes as a printer does, TeX's and typewriter ones, balanced or not."""
+    # What stands before a quote is looked at behind it: a pattern that begins with a letter is found much faster.
     text = re.sub(r"``(\w[^`'\"\n]{0,80}?)``", r"“\1”", text)
-    text = re.sub(r"(?<![\w`])``(?=\S)", "“", text)
-    text = re.sub(r"(?<!\S)''(?=\w)", "“", text)
-    text = re.sub(r"(?<=\S)''(?!\()", "”", text)
-    text = re.sub(r"(?<![\w`])`(?=\w)([^`'\n]{0,80})'(?!\w)", r"‘\1’", text)
-    text = re.sub(r"(?<![^\s(\[{—–/-])\"(?=\S)", "“", text)
-    text = re.sub(r"(?<=\S)\"", "”", text)
-    text = re.sub(r"(?<![^\s(\[{—–“])'(?=\w[^']*\w'(?!\w))", "‘", text)
-    return re.sub(r"(?<=[\w.,!?)“”])'(?!['(])", "’", text)
+    text = re.sub(r"``(?<![\w`]``)(?=\S)", "“", text)
+    text = re.sub(r"''(?<!\S'')(?=\w)", "“", text)
+    text = re.sub(r"''(?<=\S'')(?!\()", "”", text)
+    text = re.sub(r"`(?<![\w`]`)(?=\w)([^`'\n]{0,80})'(?!\w)", r"‘\1’", text)
+    text = re.sub(r"\"(?<![^\s(\[{—–/-]\")(?=\S)", "“", text)
+    text = re.sub(r"\"(?<=\S\")", "”", text)
+    text = re.sub(r"'(?<![^\s(\[{—–“]')(?=\w[^']*\w'(?!\w))", "‘", text)
+    return re.sub(r"'(?<=[\w.,!?)“”]')(?!['(])", "’", text)
 
 
 def set_dashes(text: str) -> str:
@@ -103,9 +111,35 @@ def name_macros(text: str) -> str:
     return MACRO.sub(r"\1", text)
 
 
-REPAIRS: tuple[Callable[[str], str], ...] = (
-    decode_accents, drop_styles, restore_signs, set_ties, set_quotes, set_dashes, name_macros,
-)  # fmt: skip
+# Each step with the signs of which it needs one: most texts have none of them, and are passed by at once.
+Step = tuple[Callable[[str], str], tuple[str, ...]]
+
+UNWRAPPING: tuple[Step, ...] = (
+    (unwrap_footnotes, ("\\footnote",)),
+    (unwrap_addresses, ("\\url", "\\href")),
+    (unify_math, ("$$", "\\(")),
+    (drop_citation_keys, ("~", "\\cite", " )")),
+)
+REPAIRS: tuple[Step, ...] = (
+    (decode_accents, ("\\",)),
+    (drop_styles, ("{",)),
+    (restore_signs, ("\\", "arrow", " ge ", " le ", "(ge ", "(le ", "\nge ", "\nle ", "geq ", "leq ", "gg ")),
+    (set_ties, ("~",)),
+    (set_quotes, ("`", "'", '"')),
+    (set_dashes, ("--",)),
+    (name_macros, ("\\",)),
+)
+ADDRESS_SIGNS = ("://", "www.", ".io", *[f".{end}/" for end in "com org net ai edu dev me".split()])
+
+
+def run_steps(steps: tuple[Step, ...], text: str) -> str:
+    """Run steps over a text, those that find one of their signs in it."""
+    for step, signs in steps:
+        for sign in signs:
+            if sign in text:
+                text = step(text)
+                break
+    return text
 
 
 # ---------------------------------------------------------------- pieces of a text
@@ -125,14 +159,13 @@ def repair(raw: str) -> tuple[Piece, ...]:
     """Repair captured text for display: its pieces in order. No character of the text is hidden by a fault."""
     if len(raw) > LONGEST_TEXT:  # no abstract: shown as it is
         return (Piece("text", raw),)
-    text = unify_math(unwrap_addresses(unwrap_footnotes(CONTROL.sub("", raw))))
-    text = drop_citation_keys(text)
-    return tuple(_join_text(_split_addresses(text)))
+    shown = raw if raw.isprintable() else CONTROL.sub("", raw)
+    return tuple(_join_text(_split_addresses(run_steps(UNWRAPPING, shown))))
 
 
 def _split_addresses(text: str) -> Iterator[Piece]:
-    position = 0
-    for match in ADDRESS_IN_TEXT.finditer(text):
+    position, lowered = 0, text.lower()
+    for match in ADDRESS_IN_TEXT.finditer(text) if any(sign in lowered for sign in ADDRESS_SIGNS) else ():
         shown, url = trim_address(match.group()), clean_address(match.group())
         if not is_web_address(url):
             continue
@@ -180,17 +213,11 @@ def _join_text(pieces: Iterator[Piece]) -> Iterator[Piece]:
             waiting += piece.text
             continue
         if waiting:
-            yield Piece("text", _run_repairs(waiting))
+            yield Piece("text", run_steps(REPAIRS, waiting))
             waiting = ""
         yield piece
     if waiting:
-        yield Piece("text", _run_repairs(waiting))
-
-
-def _run_repairs(text: str) -> str:
-    for step in REPAIRS:
-        text = step(text)
-    return text
+        yield Piece("text", run_steps(REPAIRS, waiting))
 
 
 # ---------------------------------------------------------------- what readers get
@@ -213,18 +240,16 @@ def rich_text(raw: str) -> Markup:
 
 def rich_title(raw: str) -> Markup:
     """Return a title as HTML: like `rich_text`, but without links, since a title stands in one."""
-    return Markup("").join(
-        Markup("{}").format(piece.text) if piece.kind == "url" else _rich_piece(piece) for piece in repair(raw)
-    )
+    return Markup("").join(escape(piece.text) if piece.kind == "url" else _rich_piece(piece) for piece in repair(raw))
 
 
 def _rich_piece(piece: Piece) -> Markup:
     if piece.kind == "url":
-        return Markup('<a href="{}" rel="nofollow noopener">{}</a>').format(piece.source, piece.text)
+        return Markup(f'<a href="{escape(piece.source)}" rel="nofollow noopener">{escape(piece.text)}</a>')
     if piece.kind == "math":
         mathml = tex_to_mathml(piece.source)
-        return Markup(mathml) if mathml else Markup("<code>{}</code>").format(piece.text)
-    return Markup("{}").format(piece.text)
+        return Markup(mathml or f"<code>{escape(piece.text)}</code>")
+    return escape(piece.text)
 
 
 def broken_math(raw: str) -> list[str]:

@@ -8,23 +8,34 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from site_builder.errors import SiteBuilderError
+from site_builder.files import read_bytes, show
+from site_builder.keep import digest
 from site_builder.render.output import OutputFile
+from site_builder.state import scan
 
 
 def load_assets(folders: tuple[Path, ...]) -> dict[str, bytes]:
-    """Read every file under `assets/` of the template folders, by name; the first folder that has it wins."""
+    """Read every file under `assets/` of the template folders, by name; the first folder that has it wins.
+
+    Raises SiteBuilderError when one cannot be read.
+    """
     assets: dict[str, bytes] = {}
     for folder in reversed(folders):
-        for path in sorted((folder / "assets").rglob("*")):
-            if path.is_file() and not path.name.startswith("."):
-                assets[path.relative_to(folder / "assets").as_posix()] = path.read_bytes()
+        for name in sorted(scan(f"{folder}/assets", deep=True)):
+            try:
+                assets[name] = read_bytes(f"{folder}/assets/{name}")
+            except OSError as error:
+                raise SiteBuilderError(f"cannot read {show(folder / 'assets' / name)}: {error.strerror}") from error
     return assets
 
 
 def hashed_path(folder: str, name: str, data: bytes) -> str:
     """Return a path that tells the content: `assets/style.css` becomes `assets/style.4f2a9c1e70b3.css`."""
-    stem, _, ending = name.rpartition(".")
-    return f"{folder}/{stem}.{hashlib.sha256(data).hexdigest()[:12]}.{ending}"
+    inner, slash, file = name.rpartition("/")
+    stem, dot, ending = file.rpartition(".")
+    digits = hashlib.sha256(data).hexdigest()[:12]
+    return f"{folder}/{inner}{slash}{stem or file}.{digits}{dot}{ending if stem else ''}"
 
 
 def asset_paths(assets: Mapping[str, bytes]) -> dict[str, str]:
@@ -35,4 +46,4 @@ def asset_paths(assets: Mapping[str, bytes]) -> dict[str, str]:
 def plan(assets: Mapping[str, bytes]) -> Iterator[OutputFile]:
     """Plan a file for each asset."""
     for name, path in asset_paths(assets).items():
-        yield OutputFile(path, "asset", partial(bytes, assets[name]))
+        yield OutputFile(path, "asset", digest(path), partial(bytes, assets[name]))

@@ -5,10 +5,10 @@ In: the press. Out: an OutputFile for each page of each list. Must not know how 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from site_builder.library.model import Library
+from site_builder.library.texts import shorten
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Press
 from site_builder.render.views import (
@@ -24,18 +24,18 @@ from site_builder.render.views import (
     head,
     list_page_path,
     paged,
-    shorten,
-    show_date,
+    show_day,
     tag_groups,
 )
 
+Row = tuple[str, str, int, str, bool]  # of an index: page, text, number of papers, note, whether its year is a guess
 
-@dataclass(frozen=True, slots=True)
-class PaperList:
+
+class PaperList(NamedTuple):
     """A list of papers: where its first page lies, what it says of itself, whose papers it holds.
 
     `kind` is the word above its title, `section` the part of the site it is in. `earlier` and `later` are its
-    neighbours in time; `guessed` marks a day whose year was inferred.
+    neighbours in time; `guessed` marks a day whose year was inferred; `feed` is the page's own feed.
     """
 
     section: str
@@ -45,9 +45,9 @@ class PaperList:
     slugs: tuple[str, ...]
     description: str = ""
     guessed: bool = False
-    earlier: Place | None = None
-    later: Place | None = None
-    feed: FeedLink | None = None
+    earlier: Row | None = None
+    later: Row | None = None
+    feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,71 +90,88 @@ def plan(press: Press) -> Iterator[OutputFile]:
 
 def _list_pages(press: Press, listed: PaperList) -> Iterator[OutputFile]:
     """Plan the pages of one list, PAGE_SIZE papers on each."""
-    count = max(1, -(-len(listed.slugs) // PAGE_SIZE))
-    papers = "1 paper" if len(listed.slugs) == 1 else f"{len(listed.slugs)} papers"
-    about = listed.description or f"{papers} of {press.site.title}: {listed.title}."
-    feeds = (press.feed, listed.feed) if listed.feed else (press.feed,)
-    for number in range(1, count + 1):
-        title = listed.title if number == 1 else f"{listed.title}, page {number}"
+    said, size = tuple(listed._replace(slugs=())), len(listed.slugs)
+    for start in range(0, max(1, size), PAGE_SIZE):
+        number = start // PAGE_SIZE + 1
+        cards = press.cards(listed.slugs[start : start + PAGE_SIZE])
         path = list_page_path(listed.path, number)
-        shown = listed.slugs[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        view = ListingView(
-            site=press.site,
-            head=head(path, title, shorten(about, META_DESCRIPTION), section=listed.section, feeds=feeds),
-            kind=listed.kind,
-            title=listed.title,
-            description=listed.description,
-            guessed=listed.guessed,
-            count=len(listed.slugs),
-            cards=tuple(press.cards[slug] for slug in shown),
-            pager=paged(listed.path, number, count),
-            earlier=listed.earlier,
-            later=listed.later,
-            feed=listed.feed.path if listed.feed else "",
-        )
-        yield press.page("listing.html", view)
+        yield press.page("listing.html", path, _show_list_page, said, size, number, cards)
+
+
+def _show_list_page(
+    site: Site, path: str, said: tuple[Any, ...], size: int, number: int, cards: tuple[Card, ...]
+) -> ListingView:
+    """Show a page of a list of `size` papers; `said` is a PaperList without them."""
+    listed = PaperList(*said)
+    papers = "1 paper" if size == 1 else f"{size} papers"
+    about = listed.description or f"{papers} of {site.title}: {listed.title}."
+    feeds = (site.feed, FeedLink(f"{site.title}: {listed.title}", listed.feed)) if listed.feed else (site.feed,)
+    named = listed.title if number == 1 else f"{listed.title}, page {number}"
+    return ListingView(
+        site=site,
+        head=head(path, named, shorten(about, META_DESCRIPTION), section=listed.section, feeds=feeds),
+        kind=listed.kind,
+        title=listed.title,
+        description=listed.description,
+        guessed=listed.guessed,
+        count=size,
+        cards=cards,
+        pager=paged(listed.path, number, max(1, -(-size // PAGE_SIZE))),
+        earlier=Place(*listed.earlier) if listed.earlier else None,
+        later=Place(*listed.later) if listed.later else None,
+        feed=listed.feed,
+    )
 
 
 def _directory(
-    press: Press, section: str, title: str, description: str, *groups: tuple[str, tuple[Place, ...]]
+    press: Press, section: str, title: str, description: str, *groups: tuple[str, tuple[Row, ...]]
 ) -> OutputFile:
     """Plan an index: groups of rows, each under its heading."""
-    page = head(f"{section}/index.html", title, description, section=section, feeds=(press.feed,))
-    return press.page("directory.html", DirectoryView(press.site, page, title, description, groups))
+    path = f"{section}/index.html"
+    return press.page("directory.html", path, _show_directory, section, title, description, groups)
+
+
+def _show_directory(
+    site: Site, path: str, section: str, title: str, description: str, groups: tuple[tuple[str, tuple[Row, ...]], ...]
+) -> DirectoryView:
+    page = head(path, title, description, section=section, feeds=(site.feed,))
+    sections = tuple([(name, tuple([Place(*row) for row in rows])) for name, rows in groups])
+    return DirectoryView(site, page, title, description, sections)
 
 
 def _all_papers(press: Press) -> Iterator[OutputFile]:
-    slugs = tuple(press.library.entries)
+    slugs = tuple(press.library.papers)
     description = "Every paper of the list, by title."
     yield from _list_pages(press, PaperList("papers", "A to Z", "papers/index.html", "All papers", slugs, description))
 
 
 def _tags(press: Press) -> Iterator[OutputFile]:
     library = press.library
-    groups = (
-        (group, tuple(Place(tag.path, tag.name, tag.count, tag.description) for tag in tags))
+    groups = [
+        (group, tuple([(f"tags/{slug}.html", name, count, about, False) for slug, name, count, about in tags]))
         for group, tags in tag_groups(library)
-    )
+    ]
     yield _directory(press, "tags", "Tags", "What the papers are about, by group.", *groups)
     for tag in library.tags.values():
-        feed = FeedLink(f"{press.site.title}: {tag.name}", f"tags/{tag.slug}.xml")
-        path, slugs = f"tags/{tag.slug}.html", library.by_tag[tag.slug]
+        path, feed, slugs = f"tags/{tag.slug}.html", f"tags/{tag.slug}.xml", library.by_tag[tag.slug]
         yield from _list_pages(press, PaperList("tags", tag.group, path, tag.name, slugs, tag.description, feed=feed))
 
 
 def _years(press: Press) -> Iterator[OutputFile]:
     by_year = press.library.by_year
-    places = {year: Place(f"years/{year}.html", str(year), len(slugs)) for year, slugs in by_year.items()}
+    rows: dict[int, Row] = {
+        year: (f"years/{year}.html", str(year), len(slugs), "", False) for year, slugs in by_year.items()
+    }
     undated = PaperList(
         "years", "Year", "years/undated.html", "Without a date", press.library.undated,
         "No capture showed a publication day for these.",
     )  # fmt: skip
-    rest = (Place(undated.path, undated.title, len(undated.slugs)),) if undated.slugs else ()
-    yield _directory(press, "years", "Years", "The papers by year of publication.", ("", (*places.values(), *rest)))
+    rest = ((undated.path, undated.title, len(undated.slugs), "", False),) if undated.slugs else ()
+    yield _directory(press, "years", "Years", "The papers by year of publication.", ("", (*rows.values(), *rest)))
     for year, earlier, later in _with_neighbours(list(by_year)):
         listed = PaperList(
-            "years", "Year", places[year].path, f"Published in {year}", by_year[year],
-            earlier=places.get(earlier), later=places.get(later),
+            "years", "Year", rows[year][0], f"Published in {year}", by_year[year],
+            earlier=rows.get(earlier), later=rows.get(later),
         )  # fmt: skip
         yield from _list_pages(press, listed)
     if undated.slugs:
@@ -163,42 +180,43 @@ def _years(press: Press) -> Iterator[OutputFile]:
 
 def _days(press: Press) -> Iterator[OutputFile]:
     library, shows = press.library, _what_days_show(press.library)
-    places = {
-        day: Place(f"days/{day}.html", show_date(day).text, len(slugs), shows.get(day, ""), day in library.guessed_days)
+    rows: dict[str, Row] = {
+        day: (f"days/{day}.html", show_day(day).text, len(slugs), shows.get(day, ""), day in library.guessed_days)
         for day, slugs in library.by_day.items()
     }
     description = "The days on which the listing was captured, and what it showed."
-    yield _directory(press, "days", "Capture days", description, ("", tuple(places.values())))
-    for day, earlier, later in _with_neighbours(list(places)):
-        place = places[day]
+    yield _directory(press, "days", "Capture days", description, ("", tuple(rows.values())))
+    for day, earlier, later in _with_neighbours(list(rows)):
+        path, text, _, note, guessed = rows[day]
         listed = PaperList(
-            "days", "Capture day", place.path, f"Captured on {place.text}", library.by_day[day], place.note,
-            guessed=place.guessed, earlier=places.get(earlier), later=places.get(later),
+            "days", "Capture day", path, f"Captured on {text}", library.by_day[day], note,
+            guessed=guessed, earlier=rows.get(earlier), later=rows.get(later),
         )  # fmt: skip
         yield from _list_pages(press, listed)
 
 
-def _what_days_show(library: Library) -> dict[date, str]:
+def _what_days_show(library: Library) -> dict[str, str]:
     """Return what the curator says of each day's captures."""
-    shown: dict[date, set[str]] = {}
-    for paper in library.papers:
-        for row in paper.captures:
-            if row.file in library.captures and library.captures[row.file].shows:
-                shown.setdefault(row.day, set()).add(library.captures[row.file].shows)
+    told = {file: fact.shows for file, fact in library.captures.items() if fact.shows}
+    shown: dict[str, set[str]] = {}
+    for brief in library.papers.values() if told else ():
+        for file, day, _ in brief.sightings:
+            if file in told:
+                shown.setdefault(day, set()).add(told[file])
     return {day: " ".join(sorted(texts)) for day, texts in shown.items()}
 
 
 def _organizations(press: Press) -> Iterator[OutputFile]:
     by_organization = press.library.by_organization
-    known = sorted(press.library.organizations.items(), key=lambda item: (item[1].name.casefold(), item[0]))
-    places = {
-        handle: Place(f"organizations/{file_name(handle)}.html", organization.name, len(by_organization[handle]))
-        for handle, organization in known
+    known = sorted(press.library.organizations.items(), key=lambda item: (item[1][1].casefold(), item[0]))
+    rows: dict[str, Row] = {
+        handle: (f"organizations/{file_name(handle)}.html", name, len(by_organization[handle]), "", False)
+        for handle, (_, name) in known
     }
     description = "Organizations that the listing showed in the authors' place."
-    yield _directory(press, "organizations", "Organizations", description, ("", tuple(places.values())))
-    for handle, place in places.items():
-        listed = PaperList("organizations", "Organization", place.path, place.text, by_organization[handle])
+    yield _directory(press, "organizations", "Organizations", description, ("", tuple(rows.values())))
+    for handle, row in rows.items():
+        listed = PaperList("organizations", "Organization", row[0], row[1], by_organization[handle])
         yield from _list_pages(press, listed)
 
 

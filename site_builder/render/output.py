@@ -13,8 +13,12 @@ KINDS = ("asset", "search", "feed", "file", "page")
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:
-    """A path in the site, with forward slashes, what sort of file it is, and how to render its bytes."""
+    """A path in the site, with forward slashes, what sort of file it is, and how to render its bytes.
+
+    Files of equal fingerprints have equal bytes.
+    """
 
     path: str
     kind: Literal["asset", "search", "feed", "file", "page"]
+    fingerprint: bytes
     render: Callable[[], bytes]

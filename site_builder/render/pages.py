@@ -6,24 +6,27 @@ Must not know how a page looks: that is the templates' part.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby, islice
 
 from markupsafe import Markup
 
 from site_builder.content.store import Page
 from site_builder.formats.bibtex import write_bibtex
-from site_builder.library.model import Library, recently_added
-from site_builder.library.texts import Texts
+from site_builder.library.brief import Body, show_people
+from site_builder.library.model import Library
+from site_builder.library.texts import Texts, shorten
 from site_builder.paper import Paper
 from site_builder.prose.notes import render_notes
 from site_builder.render.output import OutputFile
-from site_builder.render.press import Press
+from site_builder.render.press import Press, TagNames
 from site_builder.render.views import (
     META_DESCRIPTION,
     STATUS_LABELS,
     Card,
     FeedLink,
+    Groups,
     Head,
     PaperView,
     Place,
@@ -32,12 +35,11 @@ from site_builder.render.views import (
     comments_day,
     head,
     organization_path,
-    published_date,
-    shorten,
     show_date,
+    show_day,
+    show_groups,
     show_links,
     show_tags,
-    show_who,
     tag_groups,
 )
 
@@ -78,85 +80,116 @@ class TextView:
     text: Markup
     target: str = ""
     feeds: tuple[FeedLink, ...] = ()
+    index: str = ""
 
 
-def plan(press: Press, pages: tuple[Page, ...]) -> Iterator[OutputFile]:
+def plan(press: Press, pages: tuple[Page, ...], index: str) -> Iterator[OutputFile]:
     """Plan the home page, a page for each paper, the pages of text, and those that lead on from a former address."""
     yield _home(press)
     yield from _papers(press)
     yield from _texts(press, pages)
+    yield from _tools(press, index)
     yield from _redirects(press)
 
 
 def _home(press: Press) -> OutputFile:
-    library, site = press.library, press.site
-    papers = recently_added(library)
-    days = list(dict.fromkeys(paper.added for paper in papers if paper.added))
-    recent = [(day, [paper for paper in papers if paper.added == day]) for day in days[:HOME_DAYS]]
-    view = HomeView(
-        site,
-        head("index.html", site.title, site.description, section="home", feeds=(press.feed,)),
-        facts=_facts(library),
-        featured=tuple(press.cards[paper.slug] for paper in papers if paper.featured),
-        recent=tuple(
-            (
-                _added_on(day, len(added), library),
-                tuple(press.cards[paper.slug] for paper in added[:HOME_PAPERS]),
-            )
-            for day, added in recent
-        ),
-        groups=tag_groups(library),
+    library = press.library
+    by_day = {day: list(slugs) for day, slugs in groupby(library.recent, lambda slug: library.papers[slug].added)}
+    recent, shown = [], []
+    for day, slugs in islice(((day, slugs) for day, slugs in by_day.items() if day), HOME_DAYS):
+        path = f"days/{day}.html" if day in library.by_day else ""  # it leads on when it is a day of capture
+        recent.append((day, path, len(slugs), day in library.guessed_days))
+        shown += slugs[:HOME_PAPERS]
+    return press.page(
+        "home.html",
+        "index.html",
+        _show_home,
+        _facts(library),
+        press.cards([slug for slug in library.recent if library.papers[slug].featured]),
+        tuple(recent),
+        press.cards(shown),
+        tag_groups(library),
     )
-    return press.page("home.html", view)
 
 
-def _added_on(day: date, count: int, library: Library) -> Place:
-    """Show a day on which papers joined the list; it leads on when it is a day of capture."""
-    path = f"days/{day}.html" if day in library.by_day else ""
-    return Place(path, show_date(day).text, count, guessed=day in library.guessed_days)
+def _show_home(
+    site: Site,
+    path: str,
+    facts: tuple[tuple[str, str, int], ...],
+    featured: tuple[Card, ...],
+    days: tuple[tuple[str, str, int, bool], ...],
+    cards: tuple[Card, ...],
+    groups: Groups,
+) -> HomeView:
+    """Show the home page; `days` are those on which papers joined last: day, page, number, whether it is a guess."""
+    waiting = iter(cards)
+    recent = [
+        (Place(place, show_day(day).text, count, guessed=guessed), tuple(islice(waiting, min(count, HOME_PAPERS))))
+        for day, place, count, guessed in days
+    ]
+    return HomeView(
+        site,
+        head(path, site.title, site.description, section="home", feeds=(site.feed,)),
+        facts=tuple([Place(*fact) for fact in facts]),
+        featured=featured,
+        recent=tuple(recent),
+        groups=show_groups(groups),
+    )
 
 
-def _facts(library: Library) -> tuple[Place, ...]:
-    """Say how much is in the list."""
-    with_code = sum(any(link.kind == "code" for link in paper.links) for paper in library.papers)
-    captures = {row.file for paper in library.papers for row in paper.captures}
+def _facts(library: Library) -> tuple[tuple[str, str, int], ...]:
+    """Say how much is in the list: address, words, number."""
+    papers = library.papers.values()
+    with_code = sum(any(kind == "code" for kind, _ in brief.links) for brief in papers)
+    captures = {file for brief in papers for file, _, _ in brief.sightings}
     used = sum(bool(slugs) for slugs in library.by_tag.values())
     facts = (
-        Place("papers/index.html", "papers", len(library.entries)),
-        Place("tags/index.html", "tags", used),
-        Place("days/index.html", "captures", len(captures)),
-        Place("", "with code", with_code),
+        ("papers/index.html", "papers", len(papers)),
+        ("tags/index.html", "tags", used),
+        ("days/index.html", "captures", len(captures)),
+        ("", "with code", with_code),
     )
-    return tuple(fact for fact in facts if fact.count)
+    return tuple([fact for fact in facts if fact[2]])
 
 
 # ---------------------------------------------------------------- papers
 
 
 def _papers(press: Press) -> Iterator[OutputFile]:
-    papers = press.library.papers
-    for index, paper in enumerate(papers):
-        before = papers[index - 1] if index else None
-        after = papers[index + 1] if index + 1 < len(papers) else None
-        yield press.page("paper.html", _paper_page(press, paper, before, after, index + 1))
+    captures = press.library.captures
+    sheets = list(press.sheets.values())
+    places = [(f"papers/{sheet.brief.slug}.html", sheet.brief.title) for sheet in sheets]
+    for sheet, place, before, after in zip(sheets, places, [None, *places], [*places[1:], None], strict=False):
+        shows = tuple([(f, captures[f].shows) for f, _, _ in sheet.brief.sightings if f in captures])
+        yield press.page(
+            "paper.html", place[0], _show_paper, press.body(sheet), sheet.brief.tags, sheet.tags, before, after, shows
+        )
 
 
-def _paper_page(press: Press, paper: Paper, before: Paper | None, after: Paper | None, position: int) -> PaperPageView:
-    library, site = press.library, press.site
-    texts = library.texts[paper.slug]
-    title = texts.title
-    summary = shorten(texts.abstract, META_DESCRIPTION) or f"{title}: a paper of {site.title}."
-    sightings = sorted(paper.captures, key=lambda row: row.day, reverse=True)
+def _show_paper(
+    site: Site,
+    path: str,
+    body: Body,
+    slugs: tuple[str, ...],
+    tags: TagNames,
+    before: tuple[str, str] | None,
+    after: tuple[str, str] | None,
+    shows: tuple[tuple[str, str], ...],
+) -> PaperPageView:
+    """Show a paper; `slugs` are its tags' present names, in its own order, `shows` says what each capture shows."""
+    paper, texts = replace(body.paper, tags=slugs), body.texts
+    summary = shorten(texts.abstract, META_DESCRIPTION) or f"{texts.title}: a paper of {site.title}."
+    what, organization = dict(shows), paper.organization
     view = PaperView(
         title=texts.title_html,
-        who=show_who(paper),
-        who_path=organization_path(paper),
-        published=published_date(paper),
+        who=show_people(paper),
+        who_path=organization_path(organization.handle) if organization and not paper.authors else "",
+        published=show_date(paper.published, guessed=paper.published_year == "inferred") if paper.published else None,
         updated=show_date(paper.updated) if paper.updated else None,
         comments=paper.comments_count,
         comments_day=comments_day(paper),
-        tags=show_tags(paper.tags, library),
-        links=show_links(paper),
+        tags=show_tags(tags),
+        links=show_links([(link.kind, link.url) for link in paper.links], paper.arxiv or "", paper.doi or ""),
         abstract=texts.abstract_html,
         notes=texts.notes_html,
         status=STATUS_LABELS.get(paper.status or "", ""),
@@ -164,26 +197,22 @@ def _paper_page(press: Press, paper: Paper, before: Paper | None, after: Paper |
         arxiv=paper.arxiv or "",
         doi=paper.doi or "",
         sightings=tuple(
-            (
-                Place(f"days/{row.day}.html", show_date(row.day).text, guessed=row.year == "inferred"),
-                row.file,
-                library.captures[row.file].shows if row.file in library.captures else "",
-            )
-            for row in sightings
+            [
+                (
+                    Place(f"days/{row.day}.html", show_date(row.day).text, guessed=row.year == "inferred"),
+                    row.file,
+                    what.get(row.file, ""),
+                )
+                for row in sorted(paper.captures, key=lambda row: row.day, reverse=True)
+            ]
         ),
-        bibtex=write_bibtex(paper, title),
-        previous=_neighbour(press, before),
-        next=_neighbour(press, after),
-        position=position,
-        total=len(library.entries),
+        bibtex=write_bibtex(paper, texts.title),
+        previous=Place(*before) if before else None,
+        next=Place(*after) if after else None,
         source_path=f"papers/{paper.slug}.md",
     )
-    page = head(f"papers/{paper.slug}.html", title, summary, section="papers", feeds=(press.feed,))
-    return PaperPageView(site, page, view, _citation(paper, title, site), _json_ld(paper, texts, site))
-
-
-def _neighbour(press: Press, paper: Paper | None) -> Place | None:
-    return Place(f"papers/{paper.slug}.html", press.library.texts[paper.slug].title) if paper else None
+    page = head(path, texts.title, summary, section="papers", feeds=(site.feed,))
+    return PaperPageView(site, page, view, _citation(paper, texts.title, site), _json_ld(paper, texts, site))
 
 
 def _citation(paper: Paper, title: str, site: Site) -> tuple[tuple[str, str], ...]:
@@ -231,41 +260,54 @@ def _json_ld(paper: Paper, texts: Texts, site: Site) -> Markup:
 
 
 def _texts(press: Press, pages: tuple[Page, ...]) -> Iterator[OutputFile]:
-    site = press.site
     texts = {
-        "about": ("About this list", site.description),
+        "about": ("About this list", press.site.description),
         **{page.slug: (page.title, page.text) for page in pages},
     }
-    feeds = tuple(FeedLink(tag.name, f"tags/{tag.slug}.xml") for tag in press.library.tags.values())
+    tags = tuple([(tag.name, f"tags/{tag.slug}.xml") for tag in press.library.tags.values()])
     for slug, (title, text) in texts.items():
-        if slug == "about":
-            yield press.page("about.html", _text(press, slug, title, render_notes(text), feeds))
-        else:
-            yield press.page("page.html", _text(press, slug, title, render_notes(text)))
-    yield press.page("search.html", _text(press, "search", "Search", Markup("")))
-    yield press.page("404.html", _text(press, "404", "Page not found", Markup("")))
+        is_about = slug == "about"
+        template, feeds = ("about.html", tags) if is_about else ("page.html", ())
+        yield press.page(template, f"{slug}.html", _show_text, slug, title, text, feeds)
 
 
-def _text(press: Press, slug: str, title: str, text: Markup, feeds: tuple[FeedLink, ...] = ()) -> TextView:
-    about = shorten(text.striptags(), META_DESCRIPTION) or f"{title}: {press.site.title}"
-    page = head(f"{slug}.html", title, about, section=slug, feeds=(press.feed,))
-    return TextView(press.site, page, title, text, feeds=feeds)
+def _show_text(
+    site: Site, path: str, section: str, title: str, text: str, feeds: tuple[tuple[str, str], ...]
+) -> TextView:
+    made = render_notes(text)
+    about = shorten(made.striptags(), META_DESCRIPTION) or f"{title}: {site.title}"
+    page = head(path, title, about, section=section, feeds=(site.feed,))
+    return TextView(site, page, title, made, feeds=tuple([FeedLink(*feed) for feed in feeds]))
+
+
+def _tools(press: Press, index: str) -> Iterator[OutputFile]:
+    """Plan the search page, which names the index, and the page for addresses that lead nowhere."""
+    yield press.page("search.html", "search.html", _show_tool, "search", "Search", index)
+    yield press.page("404.html", "404.html", _show_tool, "404", "Page not found", "")
+
+
+def _show_tool(site: Site, path: str, section: str, title: str, index: str) -> TextView:
+    page = head(path, title, f"{title}: {site.title}", section=section, feeds=(site.feed,))
+    return TextView(site, page, title, Markup(""), index=index)
 
 
 def _redirects(press: Press) -> Iterator[OutputFile]:
     """Plan a page at each former address that leads to the present one."""
+    library = press.library
     moved: list[tuple[str, str, str]] = [
-        (f"papers/{alias}.html", f"papers/{paper.slug}.html", press.library.texts[paper.slug].title)
-        for paper in press.library.papers
-        for alias in paper.aliases
-        if alias not in press.library.entries
+        (f"papers/{alias}.html", f"papers/{brief.slug}.html", brief.title)
+        for brief in library.papers.values()
+        for alias in brief.aliases
+        if alias not in library.papers
     ]
     moved += [
         (f"tags/{alias}.html", f"tags/{tag.slug}.html", tag.name)
-        for tag in press.library.tags.values()
+        for tag in library.tags.values()
         for alias in tag.aliases
     ]
     for path, target, title in moved:
-        page = head(path, title, f"This page has moved: {title}")
-        view = TextView(press.site, page, title, Markup(""), target=target)
-        yield press.page("redirect.html", view)
+        yield press.page("redirect.html", path, _show_redirect, target, title)
+
+
+def _show_redirect(site: Site, path: str, target: str, title: str) -> TextView:
+    return TextView(site, head(path, title, f"This page has moved: {title}"), title, Markup(""), target=target)

@@ -1,34 +1,96 @@
-"""What every page is made with.
+"""What pages are made with, and how a page's fingerprint follows from what it is made of.
 
 In: a Library, the templates, what every page knows. Out: OutputFiles of Views. Must not know which pages there are.
+
+A page is made by a plain function of plain values, and its fingerprint is the digest of just these values, the
+template with all that it includes, and what every page knows. So a page cannot depend on something unseen, and
+nothing of it needs to be made to know that it is as it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
+from site_builder.keep import digest
+from site_builder.library.brief import Body, Brief
 from site_builder.library.model import Library
 from site_builder.render.output import OutputFile
 from site_builder.render.templates import Templates
-from site_builder.render.views import Card, FeedLink, Site, show_card
+from site_builder.render.views import Card, Site, show_card
+
+TagNames = tuple[tuple[str, str], ...]  # slug and name of each, in the vocabulary's order
+
+
+class Later(NamedTuple):
+    """A value that is made when a page is rendered, and the digest of what it follows from."""
+
+    make: Callable[[], Any]
+    mark: bytes
 
 
 @dataclass(frozen=True, slots=True)
+class Sheet:
+    """A paper, ready to be shown: its brief, the names of its tags, a digest of what lists show of both."""
+
+    brief: Brief
+    tags: TagNames
+    listed: bytes
+
+
 class Press:
-    """The library, the templates, what every page knows and names, and each paper as lists show it, by slug."""
+    """The library, the templates, what every page knows and names, and each paper's sheet, by slug."""
 
-    library: Library
-    templates: Templates
-    site: Site
-    feed: FeedLink
-    cards: Mapping[str, Card]
+    def __init__(
+        self, library: Library, templates: Templates, site: Site, program: bytes, body_of: Callable[[str, bytes], Body]
+    ) -> None:
+        """Make a press; `program` is the digest of the program, `body_of` gives a paper's body."""
+        self.library, self.templates, self.site = library, templates, site
+        self.program, self.mark = program, digest(program, site.mark)
+        self.body_of = body_of
+        self.sheets = make_sheets(library)
+        self._cards: dict[str, Card] = {}
 
-    def page(self, template: str, view: Any) -> OutputFile:
-        """Plan a page: its path is in the View's head, and it is rendered when it is asked for."""
-        return OutputFile(view.head.path, "page", lambda: self.templates.render(template, view))
+    def page(self, template: str, path: str, show: Callable[..., Any], *given: Any) -> OutputFile:
+        """Plan a page: `show` makes its View of the site, the page's path and what is given."""
+        return self.file("page", template, path, show, *given)
+
+    def file(self, kind: Any, template: str, path: str, show: Callable[..., Any], *given: Any) -> OutputFile:
+        """Plan a file that a template renders."""
+        marks = [one.mark if type(one) is Later else one for one in given]
+        fingerprint = digest(self.mark, self.templates.closure(template), path, marks)
+        return OutputFile(path, kind, fingerprint, partial(self._render, template, path, show, given))
+
+    def _render(self, template: str, path: str, show: Callable[..., Any], given: tuple[Any, ...]) -> bytes:
+        values = [one.make() if type(one) is Later else one for one in given]
+        return self.templates.render(template, show(self.site, path, *values))
+
+    def body(self, sheet: Sheet) -> Later:
+        """Give a page all that is known of a paper."""
+        brief = sheet.brief
+        return Later(lambda: self.body_of(brief.slug, brief.digest), brief.digest)
+
+    def cards(self, slugs: Iterable[str]) -> Later:
+        """Give a page the cards of some papers; each is made once, however many lists show it."""
+        sheets = [self.sheets[slug] for slug in slugs]
+        return Later(lambda: tuple([self._card(sheet) for sheet in sheets]), b"".join([s.listed for s in sheets]))
+
+    def _card(self, sheet: Sheet) -> Card:
+        slug = sheet.brief.slug
+        if slug not in self._cards:
+            self._cards[slug] = show_card(sheet.brief, sheet.tags)
+        return self._cards[slug]
 
 
-def make_press(library: Library, templates: Templates, site: Site) -> Press:
-    """Gather what pages are made with; each paper's card is made once, however many lists show it."""
-    cards = {paper.slug: show_card(paper, library) for paper in library.papers}
-    return Press(library, templates, site, FeedLink(site.title, "feed.xml"), cards)
+def make_sheets(library: Library) -> dict[str, Sheet]:
+    """Name the tags of every paper, and digest what is shown of it."""
+    order = {slug: place for place, slug in enumerate(library.tags)}
+    named: dict[tuple[str, ...], tuple[TagNames, bytes]] = {}
+    sheets = {}
+    for slug, brief in library.papers.items():
+        if brief.tags not in named:
+            tags = tuple([(tag, library.tags[tag].name) for tag in sorted(brief.tags, key=order.__getitem__)])
+            named[brief.tags] = (tags, digest(tags))
+        tags, mark = named[brief.tags]
+        sheets[slug] = Sheet(brief, tags, brief.listed + mark)
+    return sheets

@@ -8,9 +8,22 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    meta,
+)
+from jinja2.bccache import Bucket
 
 from site_builder.errors import SiteBuilderError
+from site_builder.files import read_bytes, show
+from site_builder.keep import Keep, digest, seal
+from site_builder.state import scan
 
 # What a template's own expressions can bring about.
 TEMPLATE_FAULTS = (
@@ -19,18 +32,35 @@ TEMPLATE_FAULTS = (
 
 
 class Templates:
-    """The templates of a project: its own folder first, then the program's."""
+    """The templates of a project: its own folder first, then the program's. What was compiled is kept."""
 
-    def __init__(self, folders: tuple[Path, ...]) -> None:
-        """Look in these folders, in order."""
+    def __init__(self, folders: tuple[Path, ...], keep: Keep) -> None:
+        """Look in these folders, in order. Raises SiteBuilderError when a template cannot be read."""
+        self._paths = find_templates(folders)
+        self._sources = {name: _read(path) for name, path in self._paths.items()}
+        self._keep, self._all = keep, digest(self._sources)
+        self._closures: dict[str, bytes] = {}
+        self._named: dict[str, set[str]] = {}
         self.environment = Environment(
-            loader=FileSystemLoader(folders),
+            loader=FunctionLoader(self._load),
             undefined=StrictUndefined,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            auto_reload=False,
+            bytecode_cache=_Compiled(keep),
         )
+
+    def closure(self, name: str) -> bytes:
+        """Return a digest of a template with all that it extends, imports and includes."""
+        if name not in self._closures:
+            key = digest("closure", name, self._all)
+            known = self._keep.get(key)
+            self._closures[name] = known or self._find_closure(name)
+            if not known:
+                self._keep.put([seal(key, self._closures[name])])
+        return self._closures[name]
 
     def render(self, name: str, view: Any) -> bytes:
         """Render a template with the fields of a View. Raises SiteBuilderError with the template's line."""
@@ -39,8 +69,67 @@ class Templates:
             template = self.environment.get_template(name)
             return template.render({row.name: getattr(view, row.name) for row in fields(view)}).encode()
         except TEMPLATE_FAULTS as error:
-            said = error.message if isinstance(error, TemplateError) else str(error) or type(error).__name__
-            raise SiteBuilderError(f"the template {name} cannot be rendered: {_where(error)}{said}") from error
+            raise _fault(name, error) from error
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        return (self._sources[name].decode(), str(self._paths[name]), None) if name in self._sources else None
+
+    def _find_closure(self, name: str) -> bytes:
+        reached, waiting = {name}, [name]
+        while waiting:
+            one = waiting.pop()
+            if one not in self._named:
+                self._named[one] = self._references(one)
+            new = self._named[one] - reached
+            reached |= new
+            waiting += new
+        return digest([(other, self._sources.get(other)) for other in sorted(reached)])
+
+    def _references(self, name: str) -> set[str]:
+        """Return the templates that one names; one that it names by an expression may be any."""
+        try:
+            found = set(meta.find_referenced_templates(self.environment.parse(self._sources[name].decode(), name)))
+        except KeyError:  # there is none of that name, which is told when it is rendered
+            return set()
+        except (TemplateSyntaxError, UnicodeDecodeError) as error:
+            raise _fault(name, error) from error
+        return set(self._sources) if None in found else {other for other in found if other}
+
+
+class _Compiled(BytecodeCache):
+    """What jinja2 compiled, kept between builds under its own checksum of the source."""
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep = keep
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self._keep.get(digest("template", bucket.key, bucket.checksum)):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._keep.put([seal(digest("template", bucket.key, bucket.checksum), bucket.bytecode_to_string())])
+
+
+def find_templates(folders: tuple[Path, ...]) -> dict[str, Path]:
+    """Find every template by its name; the first folder that has it wins."""
+    found: dict[str, Path] = {}
+    for folder in reversed(folders):
+        found |= {name: folder / name for name in scan(str(folder), deep=True) if not name.startswith("assets/")}
+    return found
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_bytes(str(path))
+    except OSError as error:
+        raise SiteBuilderError(f"the template {show(path)} cannot be read: {error.strerror}") from error
+
+
+def _fault(name: str, error: Exception) -> SiteBuilderError:
+    said = error.message if isinstance(error, TemplateError) else str(error) or type(error).__name__
+    if isinstance(error, TemplateNotFound):
+        said = f"there is no template {error.message}"
+    return SiteBuilderError(f"the template {name} cannot be rendered: {_where(error)}{said}")
 
 
 def _where(error: Exception) -> str:

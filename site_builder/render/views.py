@@ -6,16 +6,19 @@ Must not know where a file is written.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from markupsafe import Markup
 
+from site_builder.keep import digest
+from site_builder.library.brief import Brief
 from site_builder.library.model import Library, newest_sighting
-from site_builder.paper import Paper, Tag
+from site_builder.paper import Paper
+
+Groups = tuple[tuple[str, tuple[tuple[str, str, int, str], ...]], ...]  # group: slug, name, number, description
 
 PAGE_SIZE = 50
-EXCERPT = 240  # characters of an abstract in a list
 META_DESCRIPTION = 180
 
 LINK_LABELS = {
@@ -36,7 +39,16 @@ class Site:
     language: str
     repository: str
     assets: dict[str, str]
-    search_index: str = ""
+
+    @property
+    def mark(self) -> bytes:
+        """A digest of all this."""
+        return digest(*[getattr(self, row.name) for row in fields(self)])
+
+    @property
+    def feed(self) -> "FeedLink":
+        """The feed of the whole list."""
+        return FeedLink(self.title, "feed.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,51 +138,51 @@ def show_date(day: date, *, guessed: bool = False) -> DateView:
     return DateView(day.isoformat(), f"{day.day} {MONTHS[day.month - 1]} {day.year}", guessed)
 
 
-def published_date(paper: Paper) -> DateView | None:
-    """Show a paper's publication day, with a mark when its year was inferred."""
-    return show_date(paper.published, guessed=paper.published_year == "inferred") if paper.published else None
+def show_day(iso: str, *, guessed: bool = False) -> DateView:
+    """Show a day given as ISO text."""
+    return show_date(date.fromisoformat(iso), guessed=guessed)
 
 
-def show_who(paper: Paper, most: int = 60) -> str:
-    """Show who wrote a paper, as far as it is known: names, an organization, or how many authors there are."""
-    if paper.authors:
-        rest = max(paper.authors_count or 0, len(paper.authors)) - min(most, len(paper.authors))
-        return ", ".join(paper.authors[:most]) + (f" and {rest} more" if rest > 0 else "")
-    if paper.organization:
-        return paper.organization.name
-    if paper.authors_count is not None:
-        return "1 author" if paper.authors_count == 1 else f"{paper.authors_count} authors"
-    return ""
+def show_tags(names: Iterable[tuple[str, str]]) -> tuple[TagView, ...]:
+    """Show tags, each given by its slug and name."""
+    return tuple([TagView(slug, name, f"tags/{slug}.html") for slug, name in names])
 
 
-def show_tags(slugs: Iterable[str], library: Library) -> tuple[TagView, ...]:
-    """Show tags in the vocabulary's order."""
-    wanted = set(slugs)
-    return tuple(show_tag(tag, library) for tag in library.tags.values() if tag.slug in wanted)
+def tag_groups(library: Library) -> Groups:
+    """Return the vocabulary by its groups, as plain values."""
+    return tuple(
+        [
+            (name, tuple([(tag.slug, tag.name, len(library.by_tag[tag.slug]), tag.description) for tag in tags]))
+            for name, tags in library.groups.items()
+        ]
+    )
 
 
-def show_tag(tag: Tag, library: Library) -> TagView:
-    """Show a tag with its count."""
-    return TagView(tag.slug, tag.name, f"tags/{tag.slug}.html", len(library.by_tag[tag.slug]), tag.description)
+def show_groups(groups: Groups) -> tuple[tuple[str, tuple[TagView, ...]], ...]:
+    """Show the vocabulary."""
+    return tuple(
+        [
+            (
+                group,
+                tuple([TagView(slug, name, f"tags/{slug}.html", count, about) for slug, name, count, about in tags]),
+            )
+            for group, tags in groups
+        ]
+    )
 
 
-def tag_groups(library: Library) -> tuple[tuple[str, tuple[TagView, ...]], ...]:
-    """Show the vocabulary by its groups."""
-    return tuple((name, tuple(show_tag(tag, library) for tag in tags)) for name, tags in library.groups.items())
-
-
-def show_card(paper: Paper, library: Library) -> Card:
+def show_card(brief: Brief, tags: Iterable[tuple[str, str]]) -> Card:
     """Show a paper as lists do."""
     return Card(
-        path=f"papers/{paper.slug}.html",
-        title=library.texts[paper.slug].title_html,
-        who=show_who(paper, most=3),
-        who_path=organization_path(paper),
-        published=published_date(paper),
-        comments=paper.comments_count,
-        tags=show_tags(paper.tags, library),
-        links=show_links(paper),
-        excerpt=shorten(library.texts[paper.slug].abstract, EXCERPT),
+        path=f"papers/{brief.slug}.html",
+        title=Markup(brief.title_html),
+        who=brief.people,
+        who_path=organization_path(brief.organization[0]) if brief.organization and brief.is_organizations else "",
+        published=show_day(brief.published, guessed=brief.guessed) if brief.published else None,
+        comments=brief.comments,
+        tags=show_tags(tags),
+        links=show_links(brief.links, brief.arxiv, brief.doi),
+        excerpt=brief.excerpt,
     )
 
 
@@ -197,27 +209,23 @@ class PaperView:
     bibtex: str
     previous: Place | None
     next: Place | None
-    position: int
-    total: int
     source_path: str
 
 
-def show_links(paper: Paper) -> tuple[tuple[str, str], ...]:
-    """Show a paper's links, and the places to which its identifiers lead."""
-    links = [(LINK_LABELS[link.kind], link.url) for link in paper.links]
-    known = {url for _, url in links}
+def show_links(links: Iterable[tuple[str, str]], arxiv: str, doi: str) -> tuple[tuple[str, str], ...]:
+    """Show a paper's links, each given by kind and address, and the places to which its identifiers lead."""
+    shown = [(LINK_LABELS[kind], url) for kind, url in links]
+    known = {url for _, url in shown}
     identified = [
-        ("arXiv", f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv else ""),
-        ("DOI", f"https://doi.org/{paper.doi}" if paper.doi else ""),
+        ("arXiv", f"https://arxiv.org/abs/{arxiv}" if arxiv else ""),
+        ("DOI", f"https://doi.org/{doi}" if doi else ""),
     ]
-    return (*links, *((label, url) for label, url in identified if url and url not in known))
+    return (*shown, *[(label, url) for label, url in identified if url and url not in known])
 
 
-def organization_path(paper: Paper) -> str:
-    """Return the page of a paper's organization, when that stands in its authors' place."""
-    return (
-        f"organizations/{file_name(paper.organization.handle)}.html" if paper.organization and not paper.authors else ""
-    )
+def organization_path(handle: str) -> str:
+    """Return the page of an organization."""
+    return f"organizations/{file_name(handle)}.html"
 
 
 def file_name(text: str) -> str:
@@ -234,12 +242,6 @@ def comments_day(paper: Paper) -> DateView | None:
     """Show the day on which a capture showed the comments."""
     row = newest_sighting(paper)
     return show_date(row.day, guessed=row.year == "inferred") if row else None
-
-
-def shorten(text: str, most: int) -> str:
-    """Cut a text between words."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most + 1].rsplit(' ', 1)[0][:most].rstrip(' ,;:.—–-')}…"
 
 
 def paged(path: str, number: int, count: int) -> Pager | None:

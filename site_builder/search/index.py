@@ -1,77 +1,296 @@
-"""The search index: built by the `lunr` package, answered by lunr.js in the browser.
+"""The search index, in pieces that a query loads when it needs them: terms, and which papers hold them.
 
-In: a Library. Out: the text of one script that hands the index, and what a result shows, to the search page.
-Must not know how a query is read: that is templates/assets/search.js.
+In: for each paper its number, a digest, and its terms by field. Out: an `Index`, and its pieces that are new.
+Must not know how results are shown, nor how a query is read: that is templates/assets/.
 
-lunr gets lists of terms, not text: its own tokenizer, trimmer and stemmer differ between Python and JavaScript,
-`terms` and its twin do not. The index lists its terms by UTF-16 units, the order in which lunr.js loads them.
+A piece holds how often a paper says a term, not what that weighs: the number of papers and their average length
+stay out of it, and the browser reckons the weight as Lunr does. So a paper changes only the pieces that hold its
+words. Where one piece ends and the next begins follows from the terms alone, and mostly stays when they change.
 """
 
 import json
-from typing import Any
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import accumulate, groupby
+from typing import NamedTuple
+from zlib import crc32
 
-from site_builder.library.model import Library
-from site_builder.paper import Paper
-from site_builder.search.builder import TermBuilder
-from site_builder.search.terms import terms_of
+from site_builder.search.numbers import table_bits
+from site_builder.search.postings import DIGITS, Counted, Placed, read_postings, write_number, write_postings
 
 # How much a word counts where it stands. An abstract is ten times as long as a title.
 BOOSTS = {"title": 6, "tags": 2, "people": 2, "abstract": 1}
+OTHERS = len(BOOSTS) - 1  # fields beside the title, whose postings are counts
+
+PIECE_SIZE = 12_000  # characters; a query loads one for each word, and one more for each end of a beginning
+LARGE_LIST = 14  # bits of the papers' numbers from which on pieces grow with the list
+FEW = 0.1  # of the papers: when more have changed, all is counted anew
 
 
-def build_index(library: Library) -> dict[str, Any]:
-    """Build the Lunr index of a library, as lunr.js loads it; a document's reference is its place in title order."""
-    builder = TermBuilder()
-    for name, boost in BOOSTS.items():
-        builder.field(name, boost)
-    for reference, paper in enumerate(library.papers):
-        texts = searched_texts(paper, library)
-        builder.add_terms(str(reference), {name: terms_of(text) for name, text in texts.items()})
-    if not library.entries:
-        return {
-            "version": "2.3.9",
-            "fields": list(BOOSTS),
-            "fieldVectors": [],
-            "invertedIndex": [],
-            "pipeline": [],
-        }
-    index: dict[str, Any] = builder.build().serialize()
-    index["invertedIndex"].sort(key=lambda row: row[0].encode("utf-16-be"))
-    return index
+class Words(NamedTuple):
+    """A paper's terms: the title's in their order, and how often the other fields have each."""
+
+    title: tuple[str, ...]
+    tags: Mapping[str, int]
+    people: Mapping[str, int]
+    abstract: Mapping[str, int]
 
 
-def searched_texts(paper: Paper, library: Library) -> dict[str, str]:
-    """Return the texts by which a paper is found, one for each field of the index."""
-    names = [library.tags[slug].name for slug in paper.tags]
-    organization = [paper.organization.name, paper.organization.handle] if paper.organization else []
-    identifiers = [value for value in (paper.arxiv, paper.doi) if value]
-    return {
-        "title": library.texts[paper.slug].title,
-        "tags": " ".join(names),
-        "people": " ".join([*paper.authors, *organization, *identifiers]),
-        "abstract": library.texts[paper.slug].abstract,
+class Document(NamedTuple):
+    """What the index keeps of a paper: all that its words follow from, and how many terms each field has.
+
+    `content` is a digest of the paper's own texts, `tags` are the names of its tags.
+    """
+
+    content: bytes
+    tags: tuple[str, ...]
+    lengths: tuple[int, int, int, int]
+
+    @property
+    def check(self) -> str:
+        """A letter by which the index and what is shown of the paper know that they are of one build."""
+        return DIGITS[crc32("\n".join(self.tags).encode(), crc32(self.content)) % len(DIGITS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The index without its postings: papers by number, terms in order with the size each takes, and the pieces.
+
+    A piece is the place of its first term, and the key that tells its content.
+    """
+
+    documents: Mapping[int, Document]
+    terms: list[str]
+    sizes: list[int]
+    pieces: list[tuple[int, str]]
+
+
+Piece = dict[str, str]  # terms in order, with their postings
+Occurrence = tuple[tuple[int, ...], tuple[int, ...]]  # a term's places in a title, its counts in the other fields
+
+
+def make_index(documents: Mapping[int, Document], words_of: Callable[[int], Words]) -> tuple[Index, dict[str, Piece]]:
+    """Make the index of these papers; returns it and all of its pieces by key."""
+    titles: dict[str, Placed] = {}
+    others: tuple[dict[str, array[int]], ...] = ({}, {}, {})  # numbers and counts in turn: ten million fit in memory
+    for number in sorted(documents):
+        words = words_of(number)
+        for term, places in _places(words.title).items():
+            titles.setdefault(term, []).append((number, places))
+        for field, counts in zip(others, words[1:], strict=True):
+            for term, count in counts.items():
+                postings = field.get(term)
+                if postings is None:
+                    postings = field[term] = array("I")
+                postings.append(number)
+                postings.append(count)
+    terms = sorted({*titles, *others[0], *others[1], *others[2]}, key=utf16)
+    written = {
+        term: write_postings(titles.get(term, []), tuple([_pairs(field.get(term)) for field in others]))
+        for term in terms
     }
+    sizes = [_size(term, written[term]) for term in terms]
+    return _cut(documents, terms, sizes, {}, written.__getitem__)
 
 
-def write_index(library: Library, documents: list[list[Any]]) -> bytes:
-    """Write the script that hands over index and documents; it is loaded by an element, so it works from a folder."""
-    payload = {"index": build_index(library), "documents": documents}
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+def _pairs(numbers: "array[int] | None") -> Counted:
+    return list(zip(numbers[::2], numbers[1::2], strict=True)) if numbers else []
+
+
+def change_index(
+    old: Index,
+    documents: Mapping[int, Document],
+    words_before: Callable[[int], Words],
+    words_of: Callable[[int], Words],
+    read_piece: Callable[[str], Piece],
+) -> tuple[Index, dict[str, Piece]]:
+    """Change an index to that of these papers; returns it and the pieces that are new.
+
+    The result is what `make_index` makes: only papers whose digest differs are looked at, and only pieces that hold
+    their terms.
+    """
+    numbers = [n for n in old.documents.keys() | documents.keys() if old.documents.get(n) != documents.get(n)]
+    if not numbers:
+        return old, {}
+    if len(numbers) > FEW * len(documents):
+        return make_index(documents, words_of)
+    edits: dict[str, dict[int, Occurrence | None]] = {}
+    for number in numbers:
+        before = _occurrences(words_before(number)) if number in old.documents else {}
+        after = _occurrences(words_of(number)) if number in documents else {}
+        for term in before.keys() | after.keys():
+            if before.get(term) != after.get(term):
+                edits.setdefault(term, {})[number] = after.get(term)
+    starts = [place for place, _ in old.pieces]
+    firsts = [utf16(old.terms[place]) for place in starts]
+    touched: dict[int, Piece] = {}
+    for term, changes in edits.items():
+        place = max(0, bisect_right(firsts, utf16(term)) - 1)
+        if place not in touched:
+            touched[place] = read_piece(old.pieces[place][1]) if old.pieces else {}
+        postings = _edit(touched[place].get(term), changes)
+        if postings:
+            touched[place][term] = postings
+        else:
+            del touched[place][term]
+    return _assemble(old, documents, touched, read_piece)
+
+
+def _assemble(
+    old: Index, documents: Mapping[int, Document], touched: Mapping[int, Piece], read_piece: Callable[[str], Piece]
+) -> tuple[Index, dict[str, Piece]]:
+    """Put an index together again of pieces that were changed and pieces that were not."""
+    terms: list[str] = []
+    sizes: list[int] = []
+    kept: dict[tuple[str, int], str] = {}  # by first term and number of terms
+    loaded: dict[str, str] = {}  # postings
+    owners: dict[str, str] = {}  # the key of the piece that holds a term that was not touched
+    ends = [*(start for start, _ in old.pieces[1:]), len(old.terms)]
+    for place in range(max(len(old.pieces), len(touched))):
+        if place in touched:
+            ordered = sorted(touched[place], key=utf16)
+            loaded.update(touched[place])
+            terms += ordered
+            sizes += [_size(term, touched[place][term]) for term in ordered]
+        else:
+            start, key = old.pieces[place]
+            kept[old.terms[start], ends[place] - start] = key
+            terms += old.terms[start : ends[place]]
+            sizes += old.sizes[start : ends[place]]
+            owners.update(dict.fromkeys(old.terms[start : ends[place]], key))
+
+    def postings_of(term: str) -> str:
+        if term not in loaded:
+            loaded.update(read_piece(owners[term]))
+        return loaded[term]
+
+    return _cut(documents, terms, sizes, kept, postings_of)
+
+
+def _cut(
+    documents: Mapping[int, Document],
+    terms: list[str],
+    sizes: list[int],
+    kept: Mapping[tuple[str, int], str],
+    postings_of: Callable[[str], str],
+) -> tuple[Index, dict[str, Piece]]:
+    """Cut an index into pieces; those that were kept have a key already."""
+    most = PIECE_SIZE << max(0, (table_bits(len(documents)) - LARGE_LIST) // 2)
+    starts = list(_find_cuts(terms, sizes, most))
+    pieces, new = [], {}
+    for start, end in zip(starts, [*starts[1:], len(terms)], strict=False):
+        key = kept.get((terms[start], end - start))
+        if key is None:
+            piece = {term: postings_of(term) for term in terms[start:end]}
+            key = blake2b(write_piece(piece).encode(), digest_size=5).hexdigest()
+            new[key] = piece
+        pieces.append((start, key))
+    return Index(documents, terms, sizes, pieces), new
+
+
+def _find_cuts(terms: list[str], sizes: list[int], most: int) -> Iterator[int]:
+    """Yield where pieces begin: terms that begin alike stay together as long as they are not too large.
+
+    So a cut hangs on the terms around it only, not on how many came before.
+    """
+    sums = [0, *accumulate(sizes)]
+
+    def split(start: int, end: int, depth: int) -> Iterator[int]:
+        if end - start == 1 or sums[end] - sums[start] <= most:
+            yield start
+            return
+        begin = -1  # of the light groups that are waiting for their end
+        for _, group in groupby(range(start, end), key=lambda place: terms[place][: depth + 1]):
+            places = list(group)
+            first, after = places[0], places[-1] + 1
+            if begin >= 0 and sums[after] - sums[begin] > most:
+                yield begin
+                begin = -1
+            if sums[after] - sums[first] > most:
+                yield from split(first, after, depth + 1)
+            elif begin < 0:
+                begin = first
+        if begin >= 0:
+            yield begin
+
+    if terms:
+        yield from split(0, len(terms), 0)
+
+
+def _places(title: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return where each term stands in a title."""
+    places: dict[str, tuple[int, ...]] = {}
+    for place, term in enumerate(title):
+        places[term] = (*places.get(term, ()), place)
+    return places
+
+
+def _occurrences(words: Words) -> dict[str, Occurrence]:
+    """Return how each of a paper's terms occurs in it."""
+    places, counts = _places(words.title), words[1:]
+    terms = {*places, *words.tags, *words.people, *words.abstract}
+    return {term: (places.get(term, ()), tuple([field.get(term, 0) for field in counts])) for term in terms}
+
+
+def _edit(postings: str | None, changes: Mapping[int, Occurrence | None]) -> str:
+    """Change a term's postings for some papers; nothing is left when no paper has the term."""
+    title, others = read_postings(postings, OTHERS) if postings else ([], ([],) * OTHERS)
+    placed = {number: places for number, places in title if number not in changes}
+    counted = [{number: count for number, count in field if number not in changes} for field in others]
+    for number, occurrence in changes.items():
+        places, counts = occurrence or ((), (0,) * OTHERS)
+        if places:
+            placed[number] = places
+        for field, count in zip(counted, counts, strict=True):
+            if count:
+                field[number] = count
+    if not placed and not any(counted):
+        return ""
+    return write_postings(sorted(placed.items()), tuple([sorted(field.items()) for field in counted]))
+
+
+def _size(term: str, postings: str) -> int:
+    return len(term) + len(postings) + 2
+
+
+# ---------------------------------------------------------------- scripts
+
+
+def script(name: str, value: object) -> bytes:
+    """Write a script that hands over a value; an element loads it, so it works from a folder on disk too."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Line separators end a line of script in old browsers; `</` would end an inline script, were it ever one.
     safe = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/")
-    return f"readingList.receiveIndex({safe});\n".encode()
+    return f'readingList.receive("{name}",{safe});\n'.encode()
 
 
-def list_documents(library: Library) -> list[list[Any]]:
-    """List what a result shows of a paper: slug, title, day, whether its year was inferred, tags, abstract."""
-    return [
-        [
-            paper.slug,
-            library.texts[paper.slug].title,
-            paper.published.isoformat() if paper.published else "",
-            paper.published_year == "inferred",
-            [library.tags[slug].name for slug in paper.tags],
-            library.texts[paper.slug].abstract,
-        ]
-        for paper in library.papers
-    ]
+def write_piece(piece: Piece) -> str:
+    """Write a piece's terms and postings; no term holds a blank."""
+    return f"{' '.join(piece)}\n{' '.join(piece.values())}"
+
+
+def write_lengths(index: Index) -> list[str]:
+    """Write the papers: the gaps between their numbers, each field's lengths, and a letter that tells the content."""
+    numbers = sorted(index.documents)
+    gaps = (number - before - 1 for before, number in zip([-1, *numbers], numbers, strict=False))
+    rows = [index.documents[number] for number in numbers]
+    fields = zip(*(row.lengths for row in rows), strict=True) if rows else ([],) * len(BOOSTS)
+    columns = ["".join(map(write_number, column)) for column in (gaps, *fields)]
+    return [*columns, "".join([row.check for row in rows])]
+
+
+def average_lengths(index: Index) -> list[float]:
+    """Return each field's average length, as Lunr reckons it."""
+    totals = Counter[int]()
+    for document in index.documents.values():
+        totals.update(dict(enumerate(document.lengths)))
+    return [totals[field] / len(index.documents) if index.documents else 0 for field in range(len(BOOSTS))]
+
+
+def utf16(term: str) -> bytes:
+    """Order terms by their UTF-16 units, as the browser does."""
+    return term.encode("utf-16-be")

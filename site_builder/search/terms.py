@@ -31,6 +31,8 @@ LETTERS = str.maketrans(
 INVISIBLE = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")  # they stand inside words and part none
 DIACRITICS = re.compile("[\u0300-\u036f]")
 JOINERS = "-+._/"  # between two words they make one name: GPT-4V, LLM+P, v2.5, and/or
+JOINED = re.compile(r"[-+._/]+")
+APOSTROPHE = re.compile(r"'s?(?![^\W_])|'")  # agent's, agents', don't
 LONGEST_TERM = 40
 
 STOP_WORDS = frozenset(
@@ -42,42 +44,47 @@ STOP_WORDS = frozenset(
 )
 
 # In this order; each rule is tried once on a word of four or more Latin letters. The same table is in terms.js.
-RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
+# Before each stand the ends of which a word must have one for it: most words are passed by without trying.
+RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
+    (tuple(ends.split("|")), re.compile(pattern), replacement)
+    for ends, pattern, replacement in (
         # British spelling
-        (r"(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb)our", r"\1or"),
-        (r"^(cent|met|lit|fib)re(s?)$", r"\1er\2"),
-        (r"([iy])s(e|es|ed|ing|er|ers|able|ation|ations)$", r"\1z\2"),
-        (r"logue(s?)$", r"log\1"),
-        (r"gramme(s?)$", r"gram\1"),
-        (r"^(def|off|lic)ence(s?)$", r"\1ense\2"),
-        (r"^artefact", "artifact"),
+        ("", r"(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb)our", r"\1or"),
+        ("re|res", r"^(cent|met|lit|fib)re(s?)$", r"\1er\2"),
+        (
+            "se|ses|sed|sing|ser|sers|sable|sation|sations",
+            r"([iy])s(e|es|ed|ing|er|ers|able|ation|ations)$",
+            r"\1z\2",
+        ),
+        ("logue|logues", r"logue(s?)$", r"log\1"),
+        ("gramme|grammes", r"gramme(s?)$", r"gram\1"),
+        ("ence|ences", r"^(def|off|lic)ence(s?)$", r"\1ense\2"),
+        ("", r"^artefact", "artifact"),
         # plurals and tenses of their own
-        (r"^(us)(?:ed|es|ing)$", r"\1e"),
-        (r"^(add|odd)(?:s|ed|ing)$", r"\1"),
-        (r"^(matr|append)ices$", r"\1ix"),
-        (r"^(ind|vert)ices$", r"\1ex"),
-        (r"^(mov|cook|zomb)ies$", r"\1ie"),
-        (r"(diagn|progn)oses$", r"\1osis"),
-        (r"^(lens)es$", r"\1"),
+        ("used|uses|using", r"^(us)(?:ed|es|ing)$", r"\1e"),
+        ("dds|dded|dding", r"^(add|odd)(?:s|ed|ing)$", r"\1"),
+        ("ices", r"^(matr|append)ices$", r"\1ix"),
+        ("ices", r"^(ind|vert)ices$", r"\1ex"),
+        ("ies", r"^(mov|cook|zomb)ies$", r"\1ie"),
+        ("oses", r"(diagn|progn)oses$", r"\1osis"),
+        ("lenses", r"^(lens)es$", r"\1"),
         # plurals
-        (r"^(bias|atlas|canvas|alias)$", r"\1e"),
-        (r"^([a-z]pu)s$", r"\1"),
-        (r"(thes)es$", r"\1is"),
-        (r"([yo])sis$", r"\1ze"),
-        (r"([^aeiou])ies$", r"\1y"),
-        (r"(ss|x|ch|sh)es$", r"\1"),
-        (r"([^suai])s$", r"\1"),
-        (r"([aeiou][a-z]*[^aeiou])as$", r"\1a"),
+        ("as", r"^(bias|atlas|canvas|alias)$", r"\1e"),
+        ("pus", r"^([a-z]pu)s$", r"\1"),
+        ("theses", r"(thes)es$", r"\1is"),
+        ("sis", r"([yo])sis$", r"\1ze"),
+        ("ies", r"([^aeiou])ies$", r"\1y"),
+        ("sses|xes|ches|shes", r"(ss|x|ch|sh)es$", r"\1"),
+        ("s", r"([^suai])s$", r"\1"),
+        ("as", r"([aeiou][a-z]*[^aeiou])as$", r"\1a"),
         # tenses
-        (r"([^aeiou])ied$", r"\1y"),
-        (r"^(agre|degre|guarante)ed$", r"\1e"),
-        (r"^(?!embed$|hundred$)(.*[aeiouy].*[^e]|[aeiou][^aeiou])ed$", r"\1"),
-        (r"^(.+[aeiouy].*|[aeiou].|.*[aeiou])ing$", r"\1"),
+        ("ied", r"([^aeiou])ied$", r"\1y"),
+        ("eed", r"^(agre|degre|guarante)ed$", r"\1e"),
+        ("ed", r"^(?!embed$|hundred$)(.*[aeiouy].*[^e]|[aeiou][^aeiou])ed$", r"\1"),
+        ("ing", r"^(.+[aeiouy].*|[aeiou].|.*[aeiou])ing$", r"\1"),
         # what they leave behind
-        (r"([a-z]{2})([bdfgklmnprt])\2$", r"\1\2"),
-        (r"([a-z]{2}[a-z])e$", r"\1"),
+        ("bb|dd|ff|gg|kk|ll|mm|nn|pp|rr|tt", r"([a-z]{2})([bdfgklmnprt])\2$", r"\1\2"),
+        ("e", r"([a-z]{2}[a-z])e$", r"\1"),
     )
 )
 
@@ -105,14 +112,26 @@ def fold(text: str) -> str:
 
 def terms_of(text: str) -> list[str]:
     """Return the terms of a text, stop words left out; joined parts (`GPT-4V`) give each part and the whole."""
-    return [term for chunk in fold(text).translate(_words).split() for term in _terms_of_word(chunk)]
+    terms: list[str] = []
+    for chunk in text.split():
+        terms += _terms_of_chunk(chunk)
+    return terms
+
+
+@lru_cache(maxsize=262_144)
+def _terms_of_chunk(chunk: str) -> list[str]:
+    """Return the terms of what stands between two blanks; most of a text has been read before."""
+    if chunk.isascii() and chunk.isalnum():
+        return list(_terms_of_word(chunk.lower()))
+    return [term for word in fold(chunk).translate(_words).split() for term in _terms_of_word(word)]
 
 
 @lru_cache(maxsize=262_144)
 def _terms_of_word(chunk: str) -> tuple[str, ...]:
-    """Return the terms of what stands between two blanks."""
-    bare = re.sub(r"'s?(?![^\W_])|'", "", chunk)  # agent's, agents', don't
-    parts = [part for part in re.split(r"[-+._/]+", bare) if any(map(str.isalnum, part))]
+    """Return the terms of a folded word, which may be of joined parts."""
+    if chunk.isalnum():
+        return () if chunk in STOP_WORDS else (stem(chunk),)
+    parts = [part for part in JOINED.split(APOSTROPHE.sub("", chunk)) if any(map(str.isalnum, part))]
     terms = [stem(part) for part in parts if part not in STOP_WORDS]
     whole = "".join(parts)
     if len(parts) > 1 and len(whole) <= LONGEST_TERM:
@@ -123,8 +142,9 @@ def _terms_of_word(chunk: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """Fold a folded word's inflections; what is not four or more Latin letters stays as it is."""
     word = word[:LONGEST_TERM]
-    if not re.fullmatch(r"[a-z]{4,}", word):
+    if len(word) < 4 or not (word.isascii() and word.isalpha()):
         return word
-    for pattern, replacement in RULES:
-        word = pattern.sub(replacement, word, count=1)
+    for ends, pattern, replacement in RULES:
+        if word.endswith(ends):
+            word = pattern.sub(replacement, word, 1)
     return word

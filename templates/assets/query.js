@@ -1,4 +1,5 @@
 // From what a reader types to ranked papers: no page, no network, so that it can be tested alone.
+// It asks shards.js for the part of the index that a query needs.
 //
 // Lunr scores; what is added is this, and no more: papers that have all words come before those that have some,
 // and among equals those whose title holds the words in a row come first.
@@ -6,11 +7,14 @@
 
 /** @typedef {{parts: string[], terms: string[], whole: string, prefix: string, becoming: string[]}} Word */
 /** @typedef {{reference: number, score: number, found: number, whole: boolean, row: number}} Hit */
+/** @typedef {{words: Word[], all: Hit[], some: Hit[], near: boolean}} Found */
 /** @typedef {{text: string, marked: boolean}} Piece */
 
 (function () {
   const { STOP_WORDS, splitWords, stem, termsOf, fold } = readingList.terms;
+  const { isNear } = readingList.shards;
   const MOST_WORDS = 60; // of a pasted abstract, the rarest words are no better found by more
+  const LONGEST_TITLE = 100; // terms; who types more has not typed a title
   const FEW = 3; // hits, below which near spellings are looked at
   const PREFIX_BOOST = 0.4; // an unfinished word counts less than the word itself
   const NEAR_BOOST = 0.2;
@@ -63,19 +67,18 @@
 
   /**
    * Find papers. `near` tells that near spellings had to help.
-   * @param {lunr.Index} index
+   * @param {Shards} shards
    * @param {string} text
-   * @param {string[][]} titleTerms the terms of each paper's title, by reference
-   * @returns {{words: Word[], all: Hit[], some: Hit[], near: boolean}}
+   * @returns {Promise<Found>}
    */
-  function search(index, text, titleTerms) {
+  async function search(shards, text) {
     const words = readQuery(text);
     if (!words.length) return { words, all: [], some: [], near: false };
-    let hits = rank(index, words, text, titleTerms, false);
+    let hits = await rank(shards, words, text, false);
     let all = hits.filter((hit) => hit.whole);
     let near = false;
     if (all.length < FEW) {
-      const wider = rank(index, words, text, titleTerms, true);
+      const wider = await rank(shards, words, text, true);
       const more = wider.filter((hit) => hit.whole);
       if (more.length > all.length || wider.length > hits.length) {
         near = !all.length && more.length > 0;
@@ -89,16 +92,17 @@
   }
 
   /**
-   * @param {lunr.Index} index
+   * @param {Shards} shards
    * @param {Word[]} words
    * @param {string} text
-   * @param {string[][]} titleTerms
    * @param {boolean} near
-   * @returns {Hit[]}
+   * @returns {Promise<Hit[]>}
    */
-  function rank(index, words, text, titleTerms, near) {
-    const typed = termsOf(text);
+  async function rank(shards, words, text, near) {
     const neighbours = joinedNeighbours(text);
+    const typed = termsOf(text);
+    if (typed.length > LONGEST_TITLE) typed.length = 0;
+    const [list, index] = await Promise.all([shards.readList(), loadIndex(shards, words, [...neighbours, ...typed], near)]);
     const results = index.query((query) => {
       for (const word of words) addClauses(query, word, near);
       for (const term of neighbours) query.term(term, { usePipeline: false });
@@ -107,11 +111,34 @@
       const terms = Object.keys(result.matchData.metadata);
       const found = words.filter((word) => isFound(word, terms, neighbours, near)).length;
       const reference = Number(result.ref);
-      return { reference, score: result.score, found, whole: found === words.length, row: standsInTitle(typed, titleTerms[reference]) };
+      const titleLength = list.get(reference)?.lengths[0] || 0;
+      return { reference, score: result.score, found, whole: found === words.length, row: standsInTitle(typed, index, reference, titleLength) };
     });
     const order = (/** @type {Hit} */ a, /** @type {Hit} */ b) => b.found - a.found || b.row - a.row || b.score - a.score || a.reference - b.reference;
     return hits.sort(order);
   }
+
+  /**
+   * Load all terms that the clauses of these words may come to, and some more.
+   * @param {Shards} shards
+   * @param {Word[]} words
+   * @param {string[]} more
+   * @param {boolean} near
+   */
+  async function loadIndex(shards, words, more, near) {
+    const terms = words.flatMap((word) => [...word.terms, word.whole, ...word.becoming]).concat(more);
+    const spelled = near ? await Promise.all(words.flatMap((word) => word.terms.filter(mayBeNear).map(shards.findNear))) : [];
+    return shards.makeIndex(terms.concat(...spelled).filter(Boolean), words.filter(isBeginning).map((word) => word.prefix));
+  }
+
+  /** @param {string} term */
+  const mayBeNear = (term) => term.length > 3;
+
+  /**
+   * Tell whether all terms that a word's prefix begins are asked for.
+   * @param {Word} word
+   */
+  const isBeginning = ({ prefix }) => prefix !== "" && !ONE_LETTER.test(prefix);
 
   /**
    * @param {lunr.Query} query
@@ -122,14 +149,12 @@
     const plain = { usePipeline: false }; // copied for each term: Lunr writes the term into it
     for (const term of word.terms) query.term(term, { ...plain });
     if (word.whole) query.term(word.whole, { ...plain });
-    if (word.prefix.length > 1 || (word.prefix && !ONE_LETTER.test(word.prefix))) {
+    if (isBeginning(word)) {
       query.term(word.prefix, { ...plain, boost: PREFIX_BOOST, wildcard: lunr.Query.wildcard.TRAILING });
     }
     for (const term of word.becoming) query.term(term, { ...plain, boost: PREFIX_BOOST });
     if (near) {
-      for (const term of word.terms) {
-        if (term.length > 3) query.term(term, { ...plain, boost: NEAR_BOOST, editDistance: 1 });
-      }
+      for (const term of word.terms.filter(mayBeNear)) query.term(term, { ...plain, boost: NEAR_BOOST, editDistance: 1 });
     }
   }
 
@@ -157,36 +182,22 @@
     const isBegun = (/** @type {string} */ term) => term.startsWith(word.prefix) || word.becoming.includes(term);
     if (word.prefix && terms.some(isBegun) && word.terms.slice(0, -1).every(has)) return true;
     const joined = word.parts.join("");
-    return neighbours.some((term) => (term.startsWith(stem(joined)) || term.startsWith(joined) || term.endsWith(stem(joined))) && has(term));
-  }
-
-  /**
-   * Tell whether two terms are one edit apart: a letter more, less, other, or two swapped.
-   * @param {string} one
-   * @param {string} other
-   */
-  function isNear(one, other) {
-    if (one.length < 4 || Math.abs(one.length - other.length) > 1) return false;
-    let start = 0;
-    while (start < one.length && one[start] === other[start]) start++;
-    let end = 0;
-    while (end < Math.min(one.length, other.length) - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
-    const left = one.slice(start, one.length - end);
-    const right = other.slice(start, other.length - end);
-    return Math.max(left.length, right.length) <= 1 || (left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]);
+    return neighbours.some((term) => has(term) && (term.startsWith(stem(joined)) || term.startsWith(joined) || term.endsWith(stem(joined))));
   }
 
   /**
    * Tell how much of a title the typed terms are: 2 when they are all of it, 1 when they stand in it in a row.
    * @param {string[]} typed
-   * @param {string[]} title
+   * @param {lunr.Index} index
+   * @param {number} reference
+   * @param {number} titleLength
    */
-  function standsInTitle(typed, title) {
-    if (typed.length < 2 || typed.length > title.length) return 0;
-    const row = ` ${title.join(" ")} `;
-    const wanted = ` ${typed.join(" ")} `;
-    if (row === wanted) return 2;
-    return row.includes(wanted) ? 1 : 0;
+  function standsInTitle(typed, index, reference, titleLength) {
+    if (typed.length < 2 || typed.length > titleLength) return 0;
+    const places = typed.map((term) => index.invertedIndex[term]?.title[reference]?.position || []);
+    const begins = places[0].some((start) => places.every((ofTerm, offset) => ofTerm.includes(start + offset)));
+    if (!begins) return 0;
+    return typed.length === titleLength ? 2 : 1;
   }
 
   /**

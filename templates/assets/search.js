@@ -1,11 +1,13 @@
 // The search page: what is typed goes to query.js, what comes back becomes results. The address holds the query.
 "use strict";
 
-/** @typedef {[slug: string, title: string, date: string, guessed: boolean, tags: string[], abstract: string]} Paper */
-
 (function () {
   const { search, markWords, snippet } = readingList.query;
-  const PAGE = 50; // papers shown at first, and more at each wish
+  const { openShards, OtherBuild } = readingList.shards;
+  const PAGE = 20; // papers shown at first, and more at each wish
+  const PAUSE = 100; // milliseconds in which who types on needs none of the papers
+  const SLOW = 400; // milliseconds after which it is told that something loads
+  const LOADING = "Loading the index …";
   const form = /** @type {HTMLFormElement} */ (document.getElementById("search"));
   const box = /** @type {HTMLInputElement} */ (document.getElementById("find"));
   const status = /** @type {HTMLElement} */ (document.getElementById("status"));
@@ -13,48 +15,111 @@
   const more = /** @type {HTMLButtonElement} */ (document.getElementById("more"));
   const partial = /** @type {HTMLElement} */ (document.getElementById("partial"));
   const partialResults = /** @type {HTMLOListElement} */ (document.getElementById("partial-results"));
-  /** @type {{index: lunr.Index, documents: Paper[], titleTerms: string[][]} | null} */
-  let list = null;
+  const index = form.dataset.index || "";
+  const folder = index.slice(0, index.lastIndexOf("/") + 1);
+  const shards = openShards(loadScript, index.slice(folder.length));
+  const title = document.title;
   let most = PAGE;
+  let turn = 0; // an answer to what was asked in an earlier one comes too late
+  let answered = ""; // the query whose papers are shown
+  let slow = 0;
 
-  // The index is a script that calls this: an element loads it from a folder on disk too, where fetch does not.
-  readingList.receiveIndex = (/** @type {{index: object, documents: Paper[]}} */ data) => {
-    list = {
-      index: lunr.Index.load(data.index),
-      documents: data.documents,
-      titleTerms: data.documents.map((document) => readingList.terms.termsOf(document[1])),
-    };
-    answer();
-  };
+  /** @type {Map<string, unknown>} */
+  const received = new Map();
 
-  function loadIndex() {
-    status.textContent = "Loading the index …";
-    const script = document.createElement("script");
-    script.src = form.dataset.index || "";
-    script.onerror = () => {
-      script.remove();
-      status.textContent = "The search index could not be loaded. ";
-      const retry = document.createElement("button");
-      retry.type = "button";
-      retry.textContent = "Try again";
-      retry.addEventListener("click", loadIndex);
-      status.append(retry);
-    };
-    document.head.append(script);
+  // The files of the index are scripts that call this: an element loads them from a folder on disk too, where fetch
+  // does not.
+  readingList.receive = (name, value) => received.set(name, value);
+
+  /**
+   * @param {string} name
+   * @param {string} file
+   */
+  function loadScript(name, file) {
+    return new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      const settle = () => {
+        script.remove();
+        if (received.has(name)) resolve(received.get(name));
+        else reject(new Error(`${file} could not be loaded`));
+        received.delete(name);
+      };
+      script.addEventListener("load", settle);
+      script.addEventListener("error", settle);
+      script.src = folder + file;
+      document.head.append(script);
+    });
   }
 
-  function answer() {
-    if (!list) return;
+  /**
+   * Answer what stands in the box; tells whether the answer came in time to be shown.
+   * @param {number} pause
+   */
+  async function answer(pause = 0) {
+    const mine = ++turn;
     const text = box.value;
-    const { words, all, some, near } = search(list.index, text, list.titleTerms);
-    showHits(results, all.slice(0, most), words, 2);
-    showHits(partialResults, some.slice(0, PAGE), words, 3);
+    clearTimeout(slow);
+    slow = setTimeout(() => (status.textContent = LOADING), SLOW);
+    try {
+      const [list, found] = await Promise.all([shards.readList(), search(shards, text)]);
+      const hits = [...found.all.slice(0, most), ...found.some.slice(0, PAGE)].map((hit) => hit.reference);
+      if (pause && !shards.holdsPapers(hits)) await new Promise((resolve) => setTimeout(resolve, pause));
+      if (mine !== turn) return false;
+      const papers = await shards.readPapers(hits);
+      if (mine !== turn) return false;
+      show(text, found, papers, list.size);
+    } catch (fault) {
+      if (mine === turn) tellFault(fault, text);
+    }
+    if (mine === turn) clearTimeout(slow);
+    return mine === turn;
+  }
+
+  /**
+   * @param {string} text
+   * @param {Found} found
+   * @param {Paper[]} papers
+   * @param {number} count of all papers
+   */
+  function show(text, { words, all, some, near }, papers, count) {
+    const shown = Math.min(all.length, most);
+    showPapers(results, papers.slice(0, shown), words, 2);
+    showPapers(partialResults, papers.slice(shown), words, 3);
     results.hidden = !all.length;
     more.hidden = all.length <= most;
     partial.hidden = !some.length;
-    status.textContent = tell(text, words.length, all.length, some.length, near);
-    document.title = document.title.replace(/^.*?(?=Search · )/, text.trim() ? `${text.trim()} · ` : "");
+    status.textContent = text.trim() ? tell(text, words.length, all.length, some.length, near) : `${tellCount(count)} to search in.`;
+    document.title = (text.trim() ? `${text.trim()} · ` : "") + title;
+    answered = text;
   }
+
+  /**
+   * Tell that something could not be loaded, and offer what may help. Papers that answer another query go.
+   * @param {unknown} fault
+   * @param {string} text
+   */
+  function tellFault(fault, text) {
+    console.error(fault);
+    if (text !== answered) {
+      for (const part of [results, more, partial]) part.hidden = true;
+      for (const target of [results, partialResults]) target.replaceChildren();
+    }
+    const isOther = fault instanceof OtherBuild;
+    status.textContent = isOther ? "The list has changed since this page was loaded. " : "The search index could not be loaded. ";
+    const button = /** @type {HTMLButtonElement} */ (element("button"));
+    button.type = "button";
+    button.textContent = isOther ? "Reload the page" : "Try again";
+    button.addEventListener("click", isOther ? () => location.reload() : begin);
+    status.append(button);
+  }
+
+  function begin() {
+    status.textContent = LOADING;
+    answer();
+  }
+
+  /** @param {number} count */
+  const tellCount = (count) => `${count} paper${count === 1 ? "" : "s"}`;
 
   /**
    * @param {string} text
@@ -64,25 +129,22 @@
    * @param {boolean} near
    */
   function tell(text, words, all, some, near) {
-    const papers = (/** @type {number} */ count) => `${count} paper${count === 1 ? "" : "s"}`;
-    if (!text.trim()) return list ? `${papers(list.documents.length)} to search in.` : "";
     if (!readingList.terms.splitWords(text).length) return "There is no word in that to search for.";
     if (!words) return "Those words are in nearly every paper. Add one that tells more.";
     if (!all && !some) return "No paper has any of these words.";
     if (!all) return "No paper has all of these words.";
     const beyond = all > most ? ` The first ${most} are shown.` : "";
-    return (near ? `No paper has exactly these words; ${papers(all)} with near spellings.` : `${papers(all)}.`) + beyond;
+    return (near ? `No paper has exactly these words; ${tellCount(all)} with near spellings.` : `${tellCount(all)}.`) + beyond;
   }
 
   /**
    * @param {HTMLOListElement} target
-   * @param {{reference: number}[]} hits
+   * @param {Paper[]} papers
    * @param {Word[]} words
    * @param {number} level of the headings
    */
-  function showHits(target, hits, words, level) {
-    const documents = list ? list.documents : [];
-    target.replaceChildren(...hits.map((hit) => showHit(documents[hit.reference], words, level)));
+  function showPapers(target, papers, words, level) {
+    target.replaceChildren(...papers.map((paper) => showPaper(paper, words, level)));
   }
 
   /**
@@ -90,12 +152,12 @@
    * @param {Word[]} words
    * @param {number} level
    */
-  function showHit([slug, title, date, guessed, tags, abstract], words, level) {
+  function showPaper([, slug, name, date, guessed, tags, abstract], words, level) {
     const item = element("li", "card");
     const heading = element(`h${level}`);
     const link = /** @type {HTMLAnchorElement} */ (element("a"));
     link.href = `papers/${slug}.html`;
-    link.append(...mark(title, words));
+    link.append(...mark(name, words));
     heading.append(link);
     item.append(heading);
     const facts = element("ul", "facts");
@@ -150,7 +212,6 @@
 
   function readAddress() {
     box.value = new URLSearchParams(location.search).get("q") || "";
-    answer();
   }
 
   function writeAddress() {
@@ -167,19 +228,21 @@
     writeAddress();
     answer();
   });
-  more.addEventListener("click", () => {
-    const next = most;
+  more.addEventListener("click", async () => {
+    const next = results.children.length;
     most += PAGE;
-    answer();
-    results.querySelectorAll("a")[next]?.focus();
+    if (await answer()) results.querySelectorAll("a")[next]?.focus();
   });
   box.addEventListener("input", () => {
     most = PAGE;
     writeAddress();
+    answer(PAUSE);
+  });
+  addEventListener("popstate", () => {
+    readAddress();
     answer();
   });
-  addEventListener("popstate", readAddress);
   readAddress();
   box.focus();
-  loadIndex();
+  begin();
 })();

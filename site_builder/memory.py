@@ -1,0 +1,171 @@
+"""What a build remembers of the one before, and leaves for the next.
+
+In: a Config, and what a build took in and made. Out: a `Memory`; the state and what is kept, outside the output.
+Must not know what a build does with it.
+"""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from site_builder import state
+from site_builder.config import Config
+from site_builder.errors import Problem, SiteBuilderError
+from site_builder.files import LEFT_OVER, replace_file, show
+from site_builder.intake import Catalogue, Row
+from site_builder.keep import HINT, Keep, digest
+from site_builder.library.brief import Brief
+from site_builder.publish import MANIFEST, Made, Published
+from site_builder.search.index import Document, Index
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is there now, and what the last build saw and made: nothing, when another program made it.
+
+    `same` names the files of papers that are as the last build saw them. `program` is a digest of the program and
+    its libraries.
+    """
+
+    folder: Path
+    program: bytes
+    now: int
+    seen: state.Seen
+    same: frozenset[str]
+    rows: Mapping[str, Row]
+    made: Made
+    index: Index | None
+    keep: Keep
+    problems: list[Problem]
+
+
+@contextmanager
+def open_memory(config: Config, *, dry_run: bool = False) -> Iterator[Memory]:
+    """Look at the folders of a project, and read what the last build into its output left."""
+    memory = _read_memory(config, dry_run=dry_run)
+    try:
+        yield memory
+    finally:
+        memory.keep.close()
+
+
+def _read_memory(config: Config, *, dry_run: bool) -> Memory:
+    now = time.time_ns()
+    folder = Path(state.state_folder(str(config.content), str(config.output)))
+    try:
+        seen = state.look(str(config.content), tuple(map(str, config.templates)))
+    except OSError as error:
+        raise SiteBuilderError(f"cannot read {show(Path(error.filename))}: {error.strerror}") from error
+    program = _digest_program(seen["program"])
+    problems: list[Problem] = []
+    try:
+        head, body = state.read_state(str(folder / "state"), 2) or ({}, {})
+        gone = (not head and (config.output / MANIFEST).exists()) or (head and not (folder / "kept.db").exists())
+        if gone:
+            problems.append(Problem(show(folder), 0, 0, "what was kept between builds is gone", HINT, "warning"))
+    except ValueError as error:
+        problems.append(
+            Problem(show(folder / "state"), 0, 0, f"what the last build left is lost: {error}", HINT, "warning")
+        )
+        head, body = {}, {}
+    keep = Keep(folder / "kept.db", program, dry_run=dry_run)
+    if body.get("program") != program:
+        return Memory(folder, program, now, seen, frozenset(), {}, Made({}, {}), None, keep, problems)
+    before, papers = head["seen"]["papers"], seen["papers"]
+    same = frozenset(name for name, signature in papers.items() if before.get(name) == signature)
+    return Memory(
+        folder, program, now, seen, same,
+        {name: _unpack_row(row) for name, row in body["rows"].items()},
+        Made(body["files"], head["made"]),
+        _unpack_index(body["index"]),
+        keep,
+        problems,
+    )  # fmt: skip
+
+
+def save_memory(
+    memory: Memory,
+    config: Config,
+    catalogue: Catalogue,
+    index: Index,
+    published: Published,
+    problems: Sequence[Problem],
+) -> None:
+    """Leave for the next build what this one saw, made and told."""
+    asked = state.asked(str(config.content), tuple(map(str, config.templates)), str(config.output))
+    seen = state.settle(memory.seen, memory.now)
+    # What could not be read this time may be read the next, without a sign: then it is looked at again.
+    seen["papers"].update((name, None) for name, row in catalogue.rows.items() if not row.content)
+    if any(problem.passing for problem in problems):
+        asked = ()
+    files = Counter(published.kept) + Counter(kind for kind, _ in published.written)
+    head = {
+        "asked": asked,
+        "here": os.getcwd(),
+        "libraries": state.libraries(),
+        "seen": seen,
+        "made": published.made.signatures,
+        "told": {
+            "papers": catalogue.shown,
+            "files": {kind: files[kind] for kind in published.kept},
+            "faults": [(str(problem), problem.severity) for problem in problems],
+        },
+    }
+    body = {
+        "program": memory.program,
+        "rows": {name: _pack_row(row) for name, row in catalogue.rows.items()},
+        "files": published.made.fingerprints,
+        "index": _pack_index(index),
+    }
+    _forget(memory, catalogue, index)
+    memory.keep.save()
+    try:
+        if not (memory.folder.parent / ".gitignore").exists():
+            (memory.folder.parent / ".gitignore").write_text("*\n")
+        for name in os.listdir(memory.folder):
+            if LEFT_OVER.fullmatch(name):
+                (memory.folder / name).unlink()
+        replace_file(str(memory.folder / "state"), state.write_state(head, body))
+    except (OSError, SiteBuilderError) as error:
+        memory.problems.append(
+            Problem(show(memory.folder), 0, 0, f"nothing can be left here: {error}", HINT, "warning")
+        )
+
+
+def _forget(memory: Memory, catalogue: Catalogue, index: Index) -> None:
+    """Drop what nothing of this build refers to any more."""
+    before, now = memory.rows.values(), catalogue.rows.values()
+    bodies = {row.content for row in before} - {row.content for row in now}
+    words = {row.found for row in before} - {row.found for row in now}
+    pieces = {key for _, key in memory.index.pieces} - {key for _, key in index.pieces} if memory.index else set()
+    stale = [(kind, key) for kind, keys in (("body", bodies), ("words", words), ("piece", pieces)) for key in keys]
+    memory.keep.drop([digest(kind, key) for kind, key in stale])
+
+
+def _digest_program(files: Iterable[str]) -> bytes:
+    """Digest the program's own code, and name what it stands on."""
+    return digest(state.libraries(), {name: Path(state.PACKAGE, name).read_bytes() for name in sorted(files)})
+
+
+def _pack_row(row: Row) -> tuple[Any, ...]:
+    return (row.content, row.brief and tuple(row.brief), row.found, row.lengths, row.problems)
+
+
+def _unpack_row(packed: tuple[Any, ...]) -> Row:
+    row = Row(*packed)
+    return row._replace(brief=Brief(*row.brief)) if row.brief else row
+
+
+def _pack_index(index: Index) -> tuple[Any, ...]:
+    documents = {number: tuple(document) for number, document in index.documents.items()}
+    return (documents, index.terms, index.sizes, index.pieces)
+
+
+def _unpack_index(packed: tuple[Any, ...]) -> Index:
+    documents, terms, sizes, pieces = packed
+    return Index({number: Document(*document) for number, document in documents.items()}, terms, sizes, pieces)

@@ -1,0 +1,309 @@
+// The index in pieces: loads what a query needs, and gives Lunr the part of the index that it needs. No page, no
+// network: what loads a file is handed in. site_builder/search/index.py and postings.py write what is read here.
+//
+// Lunr looks only at the terms that a query comes to, so an index of these alone answers as the whole one would, if
+// they weigh the same. Pieces tell how often a paper says a term; the weight is reckoned here, as lunr.Builder does.
+"use strict";
+
+/** @typedef {{papers: number, average: number[], boosts: number[], pieces: string, lengths: string, terms: string}} Meta */
+/** @typedef {Meta & {firsts: string[], keys: string[]}} Plan the pieces' first terms, and what tells their contents */
+/** @typedef {Map<number, {lengths: number[], letter: string}>} List what is known of each paper, by its number */
+/** @typedef {{fields: Record<string, Record<number, Metadata>>, weights: [reference: string, weight: number][]}} Entry */
+/** @typedef {{position?: number[]}} Metadata */
+/** @typedef {[letter: string, slug: string, title: string, date: string, guessed: boolean, tags: string[], abstract: string]} Paper */
+/** @typedef {(name: string, file: string) => Promise<any>} Loader */
+
+(function () {
+  const FIELDS = ["title", "tags", "people", "abstract"];
+  const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
+  const MORE = 32; // from this value on, a digit has another behind it
+  const K1 = 1.2; // as lunr.Builder has them
+  const B = 0.75;
+  /** @type {Metadata} */
+  const NOTHING = Object.freeze({});
+
+  /** A paper's file is of another build of the site than the index: it may be another paper by now. */
+  class OtherBuild extends Error {}
+
+  /**
+   * Open an index. What was loaded is kept; what could not be is asked for again the next time.
+   * @param {Loader} load hands over a file's value, by the name that the file says itself, and its address
+   * @param {string} metaFile
+   */
+  function openShards(load, metaFile) {
+    /** @type {Map<string, Promise<any>>} */
+    const kept = new Map();
+    /** @type {Map<string, Entry>} */
+    const entries = new Map();
+    /** @type {Map<string, string[]>} */
+    const nearTerms = new Map();
+    /** @type {Set<number>} */
+    const held = new Set(); // papers that are there already
+
+    /**
+     * @template Value
+     * @param {string} name
+     * @param {string} file
+     * @param {(value: any) => Value} read
+     * @returns {Promise<Value>}
+     */
+    function keep(name, file, read) {
+      let value = kept.get(file);
+      if (!value) {
+        value = load(name, file).then(read);
+        value.catch(() => kept.delete(file));
+        kept.set(file, value);
+      }
+      return value;
+    }
+
+    const readPlan = () => keep("meta", metaFile, makePlan);
+
+    async function readList() {
+      const plan = await readPlan();
+      return keep("lengths", `lengths.${plan.lengths}.js`, (columns) => makeList(plan, columns));
+    }
+
+    /** @param {string} key */
+    const readPiece = (key) => keep(`t/${key}`, `t/${key}.js`, splitPiece);
+
+    /**
+     * Make the part of the index that holds these terms, and all that begin so; terms that are nowhere are left out.
+     * @param {string[]} wanted
+     * @param {string[]} prefixes
+     */
+    async function makeIndex(wanted, prefixes) {
+      const plan = await readPlan();
+      const places = new Set([...wanted.map((term) => findPiece(plan, term)), ...prefixes.flatMap((prefix) => findPieces(plan, prefix))]);
+      const reading = [...places].filter((place) => place >= 0).map((place) => readPiece(plan.keys[place]));
+      const [list, ...pieces] = await Promise.all([readList(), ...reading]);
+      const exact = new Set(wanted);
+      const isWanted = (/** @type {string} */ term) => exact.has(term) || prefixes.some((prefix) => term.startsWith(prefix));
+      /** @type {Map<string, Entry>} */
+      const found = new Map();
+      for (const piece of pieces) {
+        for (const [term, text] of piece) {
+          if (!isWanted(term)) continue;
+          const entry = entries.get(term) || weigh(plan, list, readPostings(text));
+          entries.set(term, entry);
+          found.set(term, entry);
+        }
+      }
+      return joinEntries(found);
+    }
+
+    /**
+     * Return all terms of the index that are one edit apart from this one, or none.
+     * @param {string} term
+     */
+    async function findNear(term) {
+      const plan = await readPlan();
+      const terms = await keep("terms", `terms.${plan.terms}.js`, (/** @type {string} */ text) => text.split(" "));
+      const near = nearTerms.get(term) || terms.filter((other) => isNear(term, other));
+      nearTerms.set(term, near);
+      return near;
+    }
+
+    /**
+     * Return what a result shows of these papers.
+     * @param {number[]} numbers
+     */
+    async function readPapers(numbers) {
+      const list = await readList();
+      return Promise.all(numbers.map((number) => readPaper(number, list.get(number)?.letter || "")));
+    }
+
+    /**
+     * The letter stands in the address too, so that no cache answers with an older file; servers do not look at it.
+     * @param {number} number
+     * @param {string} letter
+     */
+    function readPaper(number, letter) {
+      return keep(`d/${number}`, `d/${number}.js?${letter}`, (/** @type {Paper} */ paper) => {
+        if (paper[0] !== letter) throw new OtherBuild();
+        held.add(number);
+        return paper;
+      });
+    }
+
+    /** @param {number[]} numbers */
+    const holdsPapers = (numbers) => numbers.every((number) => held.has(number));
+
+    return { readList, makeIndex, findNear, readPapers, holdsPapers };
+  }
+
+  /**
+   * @param {Meta} meta
+   * @returns {Plan}
+   */
+  function makePlan(meta) {
+    const pieces = meta.pieces.split(" ").filter(Boolean);
+    const choose = (/** @type {number} */ rest) => pieces.filter((_, place) => place % 2 === rest);
+    return { ...meta, firsts: choose(0), keys: choose(1) };
+  }
+
+  /**
+   * @param {Plan} plan
+   * @param {string[]} columns gaps between the papers' numbers, each field's lengths, and letters
+   * @returns {List}
+   */
+  function makeList(plan, columns) {
+    const [gaps, ...fields] = columns.slice(0, -1).map(readNumbers);
+    const list = new Map();
+    let number = -1;
+    gaps.forEach((gap, place) => {
+      number += gap + 1;
+      list.set(number, { lengths: fields.map((field) => field[place]), letter: columns[columns.length - 1][place] });
+    });
+    if (list.size !== plan.papers) throw new Error("papers are missing");
+    return list;
+  }
+
+  /**
+   * Find the piece that a term belongs to: the last that does not begin behind it. There is none before the first.
+   * @param {Plan} plan
+   * @param {string} term
+   */
+  function findPiece({ firsts }, term) {
+    let from = 0;
+    let to = firsts.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (firsts[middle] <= term) from = middle + 1;
+      else to = middle;
+    }
+    return from - 1;
+  }
+
+  /**
+   * Find the pieces of all terms that begin so: they stand side by side.
+   * @param {Plan} plan
+   * @param {string} prefix
+   */
+  function findPieces(plan, prefix) {
+    const places = [findPiece(plan, prefix)];
+    for (let place = places[0] + 1; plan.firsts[place]?.startsWith(prefix); place++) places.push(place);
+    return places;
+  }
+
+  /**
+   * Part a piece into its terms, each with its postings as they are written.
+   * @param {string} text
+   */
+  function splitPiece(text) {
+    const [terms, postings] = text.split("\n").map((line) => line.split(" "));
+    if (terms.length !== postings.length) throw new Error("a piece is not whole");
+    return new Map(terms.map((term, place) => [term, postings[place]]));
+  }
+
+  /**
+   * Read numbers in base 64: five bits a letter, low ones first.
+   * @param {string} text
+   */
+  function readNumbers(text) {
+    const numbers = [];
+    let number = 0;
+    let size = 1;
+    for (const digit of text) {
+      const value = VALUES.get(digit);
+      if (value === undefined) throw new Error(`not a digit: ${digit}`);
+      number += (value % MORE) * size;
+      size *= MORE;
+      if (value >= MORE) continue;
+      numbers.push(number);
+      number = 0;
+      size = 1;
+    }
+    return numbers;
+  }
+
+  /**
+   * Read a term's postings, field by field: a paper's number, how often it has the term, and where, if in its title.
+   * @param {string} text
+   * @returns {{number: number, count: number, places: number[]}[][]}
+   */
+  function readPostings(text) {
+    const numbers = readNumbers(text);
+    let at = 0;
+    const readPosting = (/** @type {number} */ before, /** @type {boolean} */ isPlaced) => {
+      const gap = numbers[at++];
+      const count = gap % 2 ? numbers[at++] : 1;
+      const places = [];
+      for (let place = 0; isPlaced && places.length < count; places.push(place)) place += numbers[at++];
+      return { number: before + (gap >> 1) + 1, count, places };
+    };
+    const fields = FIELDS.map((_, field) => {
+      const postings = [];
+      let number = -1;
+      for (let left = numbers[at++]; left > 0; left--) {
+        const posting = readPosting(number, field === 0);
+        number = posting.number;
+        postings.push(posting);
+      }
+      return postings;
+    });
+    if (at !== numbers.length) throw new Error("a term's postings are not whole");
+    return fields;
+  }
+
+  /**
+   * Put a term's postings as Lunr has them, and weigh them as lunr.Builder does, to the last bit.
+   * @param {Plan} plan
+   * @param {List} list
+   * @param {{number: number, count: number, places: number[]}[][]} postings
+   * @returns {Entry}
+   */
+  function weigh(plan, list, postings) {
+    /** @type {Record<string, Record<number, Metadata>>} */
+    const fields = {};
+    FIELDS.forEach((name, field) => {
+      fields[name] = Object.fromEntries(postings[field].map(({ number, places }) => [number, places.length ? { position: places } : NOTHING]));
+    });
+    const idf = lunr.idf(fields, plan.papers);
+    const weights = FIELDS.flatMap((name, field) =>
+      postings[field].map(({ number, count }) => {
+        const { lengths } = /** @type {{lengths: number[]}} */ (list.get(number));
+        const length = lengths[field] / plan.average[field];
+        const score = ((idf * ((K1 + 1) * count)) / (K1 * (1 - B + B * length) + count)) * plan.boosts[field];
+        return /** @type {[string, number]} */ ([`${name}/${number}`, Math.round(score * 1000) / 1000]);
+      })
+    );
+    return { fields, weights };
+  }
+
+  /**
+   * Make an index of these terms. They are numbered in their order, so that sums run alike whatever was loaded before.
+   * @param {Map<string, Entry>} found
+   */
+  function joinEntries(found) {
+    const terms = [...found.keys()].sort(); // by UTF-16 units, as Lunr wants them
+    const invertedIndex = Object.create(null);
+    /** @type {Record<string, lunr.Vector>} */
+    const fieldVectors = Object.create(null);
+    terms.forEach((term, place) => {
+      const { fields, weights } = /** @type {Entry} */ (found.get(term));
+      invertedIndex[term] = { _index: place, ...fields };
+      for (const [reference, weight] of weights) (fieldVectors[reference] ||= new lunr.Vector()).elements.push(place, weight);
+    });
+    return new lunr.Index({ invertedIndex, fieldVectors, tokenSet: lunr.TokenSet.fromArray(terms), fields: FIELDS, pipeline: new lunr.Pipeline() });
+  }
+
+  /**
+   * Tell whether two terms are one edit apart, as Lunr's edit distance does: a letter more, less, other, or two swapped.
+   * @param {string} one
+   * @param {string} other
+   */
+  function isNear(one, other) {
+    if (one.length < 4 || Math.abs(one.length - other.length) > 1) return false;
+    let start = 0;
+    while (start < one.length && one[start] === other[start]) start++;
+    let end = 0;
+    while (end < Math.min(one.length, other.length) - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
+    const left = one.slice(start, one.length - end);
+    const right = other.slice(start, other.length - end);
+    return Math.max(left.length, right.length) <= 1 || (left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]);
+  }
+
+  readingList.shards = { openShards, isNear, OtherBuild };
+})();
