@@ -1,10 +1,14 @@
 """Small papers and small sites for tests."""
 
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from site_builder.build import Report, build
+from site_builder.cli import main
 from site_builder.config import load_config
 from site_builder.paper import Paper, Sighting
 
@@ -47,3 +51,24 @@ def make_site(folder: Path, files: dict[str, str]) -> tuple[Path, Report]:
 def read_tree(folder: Path) -> dict[str, bytes]:
     """Read every file of a folder, by path."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended: its exit code, and what it printed."""
+
+    exit_code: int
+    output: str
+    stderr: str
+
+
+def run_command(*words: str) -> Ended:
+    """Run a command in this process, as a shell would."""
+    output, errors = io.StringIO(), io.StringIO()
+    code = 0
+    with redirect_stdout(output), redirect_stderr(errors):
+        try:
+            main(words)
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return Ended(code, output.getvalue(), errors.getvalue())

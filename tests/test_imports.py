@@ -8,8 +8,8 @@ import pytest
 from tests.builders import ROOT
 
 ORDER = (
-    "errors paper fields kinds files config formats content prose library search render "
-    "publish build importer check cli"
+    "state errors paper fields kinds files keep jobs config formats content prose library search intake render "
+    "publish memory build importer check cli __main__"
 ).split()
 MODULES = sorted((ROOT / "site_builder").rglob("*.py"))
 
@@ -51,5 +51,5 @@ def test_a_stages_init_holds_a_docstring_only():
 def test_every_module_says_what_goes_in_what_comes_out_and_what_it_must_not_know():
     for path in MODULES:
         said = ast.get_docstring(ast.parse(path.read_text())) or ""
-        if path != ROOT / "site_builder" / "__init__.py":
+        if path.parent != ROOT / "site_builder" or not path.stem.startswith("__"):
             assert "In:" in said and "Out:" in said, path

@@ -24,7 +24,8 @@ def test_the_wheel_brings_its_templates_and_builds_a_site(tmp_path):
 
 
 def test_the_locked_versions_name_no_address():
-    for path in ("requirements.txt", "tests/requirements.txt", "tests/package-lock.json"):
+    locks = ("requirements.txt", "tests/requirements.txt", "tests/bench/requirements.txt", "tests/package-lock.json")
+    for path in locks:
         text = (ROOT / path).read_text()
         assert "resolved" not in text and not re.search(r"^\s*(--|#|-[ie] )|file:", text.replace("--hash", ""), re.M), (
             path

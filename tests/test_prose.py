@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from site_builder.content.store import load_content
@@ -61,6 +61,7 @@ def test_there_is_hostile_text_to_render():
     assert len(HOSTILE) >= 15
 
 
+@example("$~$")
 @given(st.text() | st.text("$\\{}_^`'\"~-()a1 mathclfrgeqn%.<>&", max_size=80))
 def test_any_text_is_rendered_without_a_fault(text):
     rich_text(text), rich_title(text), plain_text(text)

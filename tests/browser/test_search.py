@@ -11,6 +11,8 @@ from site_builder.content.store import load_content
 from site_builder.search.terms import terms_of
 from tests.conftest import PROJECT, ServedSite
 
+SHOWN = 20  # papers at first, and more at each wish
+
 RIGHT_PAPERS = {
     "survey": "A Survey",
     "replay": "Model-Based Generalization in Reinforcement Learning",
@@ -67,6 +69,12 @@ def open_search(page: Page, address: str, query: str = "") -> None:
 
 def box_of(page: Page) -> Locator:
     return page.get_by_role("searchbox", name="Search the papers")
+
+
+def ask(page: Page, query: str) -> None:
+    """Type a query, and wait for its answer: the title follows the results."""
+    box_of(page).fill(query)
+    expect(page).to_have_title(re.compile(f"^{re.escape(query.strip())} · Search · "))
 
 
 def results_of(page: Page) -> Locator:
@@ -143,19 +151,19 @@ def test_generalization_finds_the_papers_that_speak_of_it_and_no_others(page: Pa
     speaking = sum(bool(re.search("generali[sz]ation", text, re.IGNORECASE)) for text in texts)
     open_search(page, address, "generalization")
     assert count_told(page) == speaking < 200
-    expect(page.get_by_role("status")).to_contain_text("The first 50 are shown.")
-    expect(results_of(page)).to_have_count(50)
+    expect(page.get_by_role("status")).to_contain_text(f"The first {SHOWN} are shown.")
+    expect(results_of(page)).to_have_count(SHOWN)
     box_of(page).fill("")
     expect(results_of(page)).to_have_count(0)
     box_of(page).fill("generalisation")
-    expect(results_of(page)).to_have_count(50)
+    expect(results_of(page)).to_have_count(SHOWN)
     assert count_told(page) == speaking
 
 
 def test_the_right_paper_comes_first(page: Page, address: str) -> None:
     open_search(page, address)
     for query, title in RIGHT_PAPERS.items():
-        box_of(page).fill(query)
+        ask(page, query)
         expect(results_of(page).first.get_by_role("heading"), query).to_contain_text(title)
 
 
@@ -169,7 +177,7 @@ def test_the_words_are_marked_in_title_and_snippet(page: Page, address: str) -> 
 def test_a_joined_name_is_marked_however_it_is_typed(page: Page, served_site: ServedSite) -> None:
     open_search(page, served_site.root)
     for query in ("openvla", "open vla", "open-vla", "OpenV"):
-        box_of(page).fill(query)
+        ask(page, query)
         expect(results_of(page).first.locator("h2 mark").first, query).to_have_text("OpenVLA")
 
 
@@ -178,7 +186,7 @@ def test_a_word_finds_papers_while_it_is_typed(page: Page, served_site: ServedSi
     open_search(page, served_site.root)
     for words in ("reinforcement learning", "scaling", "policies", "optimisation", "analysis"):
         for length in range(3, len(words) + 1):
-            box_of(page).fill(words[:length])
+            ask(page, words[:length])
             expect(results_of(page), words[:length]).not_to_have_count(0)
 
 
@@ -264,18 +272,111 @@ def test_a_slash_leads_to_the_box(page: Page, served_site: ServedSite, path: str
     expect(box_of(page)).to_have_value("and/or")
 
 
-def test_an_index_that_cannot_be_loaded_is_told_and_can_be_tried_again(page: Page, served_site: ServedSite) -> None:
-    page.route("**/search/index.*.js", lambda route: route.abort())
-    open_search(page, served_site.sub_path, "openvla")
+@pytest.mark.parametrize("files", ["meta.*.js", "lengths.*.js", "t/*.js", "terms.*.js", "d/*.js*"])
+def test_a_file_that_cannot_be_loaded_is_told_and_can_be_tried_again(
+    page: Page, served_site: ServedSite, files: str
+) -> None:
+    page.route(f"**/search/{files}", lambda route: route.abort())
+    open_search(page, served_site.sub_path, "pokmon ")
     expect(page.get_by_role("status")).to_contain_text("The search index could not be loaded.")
     retry = page.get_by_role("button", name="Try again")
     retry.click()
     expect(retry).to_be_visible()
     expect(results_of(page)).to_have_count(0)
-    page.unroute("**/search/index.*.js")
+    page.unroute(f"**/search/{files}")
     retry.click()
-    expect(results_of(page).first).to_contain_text("OpenVLA")
+    expect(results_of(page).first).to_contain_text("Pokémon")
     expect(retry).to_have_count(0)
+
+
+def test_a_file_that_is_something_else_is_told(page: Page, served_site: ServedSite) -> None:
+    """Some servers answer with a page where a file is missing."""
+    page.route("**/search/t/*.js", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    open_search(page, served_site.root, "openvla")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.unroute("**/search/t/*.js")
+    page.get_by_role("button", name="Try again").click()
+    expect(results_of(page).first).to_contain_text("OpenVLA")
+
+
+def test_papers_of_another_query_go_when_one_cannot_be_answered(page: Page, served_site: ServedSite) -> None:
+    open_search(page, served_site.root, "openvla")
+    expect(results_of(page).first).to_contain_text("OpenVLA")
+    page.route("**/search/d/*.js*", lambda route: route.abort())
+    box_of(page).fill("pokemon")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(page.locator("main li")).to_have_count(0)
+    box_of(page).fill("openvla")
+    expect(results_of(page).first).to_contain_text("OpenVLA")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+
+
+def test_papers_stay_when_more_of_them_cannot_be_loaded(page: Page, served_site: ServedSite) -> None:
+    open_search(page, served_site.root, "generalization")
+    expect(results_of(page)).to_have_count(SHOWN)
+    page.route("**/search/d/*.js*", lambda route: route.abort())
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    expect(results_of(page)).to_have_count(SHOWN)
+    page.unroute("**/search/d/*.js*")
+    page.get_by_role("button", name="Try again").click()
+    expect(results_of(page)).to_have_count(2 * SHOWN)
+
+
+def test_a_paper_of_another_build_is_not_shown(page: Page, served_site: ServedSite) -> None:
+    """A site may be published anew while a page of the old one is open; a paper's number may be another's then."""
+
+    def answer_with_another(route: Route) -> None:
+        text = route.fetch().text()
+        letter = "A" if '["A"' not in text else "B"
+        route.fulfill(body=re.sub(r'\[".",".*?",".*?"', f'["{letter}","other","Another Paper"', text))
+
+    page.route("**/search/d/*.js*", answer_with_another)
+    open_search(page, served_site.root, "openvla")
+    expect(page.get_by_role("status")).to_contain_text("The list has changed since this page was loaded.")
+    expect(page.locator("main li")).to_have_count(0)
+    page.unroute("**/search/d/*.js*")
+    page.get_by_role("button", name="Reload the page").click()
+    expect(results_of(page).first).to_contain_text("OpenVLA")
+    expect(page.get_by_text("Another Paper")).to_have_count(0)
+
+
+def test_an_answer_that_comes_too_late_is_not_shown(page: Page, served_site: ServedSite) -> None:
+    open_search(page, served_site.root)
+    expect(page.get_by_role("status")).to_contain_text("papers to search in.")
+    waiting: list[Route] = []
+
+    def keep_waiting(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/search/t/*.js", keep_waiting, times=1)
+    box_of(page).fill("pokemon ")
+    expect(page.get_by_role("status")).to_have_text("Loading the index …")
+    ask(page, "openvla")
+    expect(results_of(page).first).to_contain_text("OpenVLA")
+    with page.expect_request_finished():
+        waiting[0].continue_()
+    page.wait_for_timeout(200)
+    expect(page).to_have_title(re.compile("^openvla · "))
+    expect(results_of(page).first).to_contain_text("OpenVLA")
+
+
+def test_a_query_loads_its_own_pieces_and_the_papers_that_are_shown(
+    page: Page, served_site: ServedSite, real_site: Path, asked: list[str]
+) -> None:
+    open_search(page, served_site.root, "openvla")
+    told = count_told(page)
+    expect(results_of(page)).to_have_count(told)
+    files = [address.split("/search/")[1] for address in asked if "/search/" in address]
+    assert len(files) == len(set(files))
+    assert len([file for file in files if file.startswith("d/")]) == told < SHOWN
+    assert len([file for file in files if file.startswith("t/")]) <= 2 < len(list((real_site / "search/t").iterdir()))
+    ask(page, "generalization ")
+    expect(results_of(page)).to_have_count(SHOWN)
+    box_of(page).fill("openvla")
+    expect(results_of(page)).to_have_count(told)
+    files = [address.split("/search/")[1] for address in asked if "/search/" in address]
+    assert len(files) == len(set(files)), "what is there is not asked for again"
 
 
 def test_what_is_typed_while_the_index_loads_is_answered_once_it_is_there(page: Page, served_site: ServedSite) -> None:
@@ -284,7 +385,7 @@ def test_what_is_typed_while_the_index_loads_is_answered_once_it_is_there(page: 
     def keep_waiting(route: Route) -> None:
         waiting.append(route)
 
-    page.route("**/search/index.*.js", keep_waiting)
+    page.route("**/search/meta.*.js", keep_waiting)
     page.goto(f"{served_site.root}search.html", wait_until="domcontentloaded")
     expect(page.get_by_role("status")).to_have_text("Loading the index …")
     box_of(page).fill("openvla")
@@ -294,23 +395,22 @@ def test_what_is_typed_while_the_index_loads_is_answered_once_it_is_there(page: 
     expect(results_of(page).first).to_contain_text("OpenVLA")
 
 
-def test_the_index_is_a_file_that_the_page_names_by_its_content(real_site: Path) -> None:
+def test_the_index_begins_with_a_file_that_the_page_names_by_its_content(real_site: Path) -> None:
     """So a browser that kept an older index does not answer a newer page with it."""
-    names = [path.relative_to(real_site).as_posix() for path in (real_site / "search").iterdir()]
-    assert len(names) == 1
-    assert f'data-index="{names[0]}"' in (real_site / "search.html").read_text()
+    [path] = (real_site / "search").glob("meta.*.js")
+    assert f'data-index="search/{path.name}"' in (real_site / "search.html").read_text()
 
 
 def test_more_results_are_shown_on_request(page: Page, served_site: ServedSite) -> None:
     """What has the focus is then the first of the new ones."""
     open_search(page, served_site.root, "generalization")
     told = count_told(page)
-    shown = 50
+    shown = SHOWN
     expect(results_of(page)).to_have_count(shown)
     while shown < told:
         page.get_by_role("button", name="Show more").press("Enter")
         expect(results_of(page).nth(shown).get_by_role("link")).to_be_focused()
-        shown = min(shown + 50, told)
+        shown = min(shown + SHOWN, told)
         expect(results_of(page)).to_have_count(shown)
     expect(page.get_by_role("button", name="Show more")).to_be_hidden()
     assert len(set(results_of(page).get_by_role("heading").all_text_contents())) == told

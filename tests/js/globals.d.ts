@@ -1,5 +1,5 @@
 // What the site's scripts share: Lunr, as far as they use it, and the one name of their own. What they say of
-// themselves (Word, Hit, Piece, Paper) is seen here too: they are scripts, not modules.
+// themselves (Word, Hit, Piece, List, Paper …) is seen here too: they are scripts, not modules.
 
 declare namespace lunr {
   interface Clause {
@@ -20,10 +20,39 @@ declare namespace lunr {
     matchData: { metadata: Record<string, Record<string, object>> };
   }
 
+  class Vector {
+    elements: number[];
+  }
+
+  class TokenSet {
+    static fromArray(terms: string[]): TokenSet;
+  }
+
+  class Pipeline {}
+
+  type Posting = { _index: number } & Record<string, Record<number, Metadata>>;
+
   class Index {
-    static load(serialized: object): Index;
+    constructor(parts: {
+      invertedIndex: Record<string, Posting>;
+      fieldVectors: Record<string, Vector>;
+      tokenSet: TokenSet;
+      fields: string[];
+      pipeline: Pipeline;
+    });
+    invertedIndex: Record<string, Posting>;
     query(build: (query: Query) => void): Result[];
   }
+
+  function idf(posting: Record<string, object>, documentCount: number): number;
+}
+
+interface Shards {
+  readList(): Promise<List>;
+  makeIndex(terms: string[], prefixes: string[]): Promise<lunr.Index>;
+  findNear(term: string): Promise<string[]>;
+  readPapers(numbers: number[]): Promise<Paper[]>;
+  holdsPapers(numbers: number[]): boolean;
 }
 
 interface ReadingList {
@@ -34,13 +63,18 @@ interface ReadingList {
     termsOf(text: string): string[];
     stem(word: string): string;
   };
+  shards: {
+    openShards(load: Loader, metaFile: string): Shards;
+    isNear(one: string, other: string): boolean;
+    OtherBuild: new () => Error;
+  };
   query: {
     readQuery(text: string): Word[];
-    search(index: lunr.Index, text: string, titleTerms: string[][]): { words: Word[]; all: Hit[]; some: Hit[]; near: boolean };
+    search(shards: Shards, text: string): Promise<Found>;
     markWords(text: string, words: Word[]): Piece[];
     snippet(text: string, words: Word[], most?: number): string;
   };
-  receiveIndex(data: { index: object; documents: Paper[] }): void;
+  receive(name: string, value: unknown): void;
 }
 
 declare var readingList: ReadingList;

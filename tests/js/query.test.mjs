@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { HOSTILE_TEXTS, plain, runScripts } from "./scripts.mjs";
+import { buildWhole, makeLoader, writeFiles } from "./pieces.mjs";
+import { HOSTILE_TEXTS, makeRandom, plain, runScripts } from "./scripts.mjs";
 
-const { lunr, readingList } = runScripts("terms.js", "query.js");
+const { lunr, readingList } = runScripts("terms.js", "shards.js", "query.js");
 const { readQuery, search, markWords, snippet } = readingList.query;
 const { termsOf } = readingList.terms;
 
@@ -18,20 +19,23 @@ const PAPERS = [
   ["GPT-4V Meets Out-of-Distribution Data", "How well a model adapts."],
 ];
 
-/** The index as Python builds it: terms come ready, and Lunr changes nothing about them. */
-const index = (() => {
-  const builder = new lunr.Builder();
-  builder.field("title", { boost: 6 });
-  builder.field("abstract");
-  PAPERS.forEach(([title, abstract], id) => builder.add({ id, title: termsOf(title), abstract: termsOf(abstract) }));
-  return lunr.Index.load(JSON.parse(JSON.stringify(builder.build())));
-})();
-const titleTerms = PAPERS.map(([title]) => termsOf(title));
+const termsOfPapers = PAPERS.map(([title, abstract], place) => ({
+  number: place * 3 + 1, // numbers have gaps
+  title: plain(termsOf(title)),
+  tags: [],
+  people: [],
+  abstract: plain(termsOf(abstract)),
+}));
+const openIndex = (papers) => {
+  const { load, asked } = makeLoader(writeFiles(papers));
+  return { asked, shards: readingList.shards.openShards(load, "meta.1.js") };
+};
+const { shards } = openIndex(termsOfPapers);
 
 /** Search, and tell titles instead of references. */
-function find(text) {
-  const { all, some, near, words } = search(index, text, titleTerms);
-  const titles = (hits) => Array.from(hits, (hit) => PAPERS[hit.reference][0]);
+async function find(text) {
+  const { all, some, near, words } = await search(shards, text);
+  const titles = (hits) => Array.from(hits, (hit) => PAPERS[(hit.reference - 1) / 3][0]);
   return { all: titles(all), some: titles(some), near, words };
 }
 
@@ -72,36 +76,36 @@ test("of a long text sixty words are asked for", () => {
 
 // ---------------------------------------------------------------- searching
 
-test("papers with all words come first, and papers with some of them stand apart", () => {
-  const { all, some } = find("robots attention ");
+test("papers with all words come first, and papers with some of them stand apart", async () => {
+  const { all, some } = await find("robots attention ");
   assert.deepEqual(all, ["Attention for Robots"]);
   assert.deepEqual(some, ["OpenVLA: An Open Model"]);
 });
 
-test("a paper whose title holds the words in a row comes before one that only has them more often", () => {
-  assert.equal(find("learning in context").all[0], "Learning in Context");
-  assert.equal(find("in-context learning").all[0], "In-Context Learning");
+test("a paper whose title holds the words in a row comes before one that only has them more often", async () => {
+  assert.equal((await find("learning in context")).all[0], "Learning in Context");
+  assert.equal((await find("in-context learning")).all[0], "In-Context Learning");
 });
 
-test("every paper is the first for its own title", () => {
-  for (const [title] of PAPERS) assert.equal(find(title).all[0], title);
+test("every paper is the first for its own title", async () => {
+  for (const [title] of PAPERS) assert.equal((await find(title)).all[0], title);
 });
 
-test("a joined name is found however its parts are written", () => {
+test("a joined name is found however its parts are written", async () => {
   for (const text of ["openvla", "open vla", "open-vla", "OpenVLA", "open vla "]) {
-    assert.equal(find(text).all[0], "OpenVLA: An Open Model", text);
+    assert.equal((await find(text)).all[0], "OpenVLA: An Open Model", text);
   }
   for (const text of ["gpt4v", "gpt-4v", "GPT 4V", "gpt-4v "]) {
-    assert.equal(find(text).all[0], "GPT-4V Meets Out-of-Distribution Data", text);
+    assert.equal((await find(text)).all[0], "GPT-4V Meets Out-of-Distribution Data", text);
   }
 });
 
-test("a hyphened word finds its parts where they stand alone", () => {
-  assert.ok(find("meta-attention ").some.includes("Attention for Robots"));
-  assert.ok(find("context-model ").some.includes("Grokking"));
+test("a hyphened word finds its parts where they stand alone", async () => {
+  assert.ok((await find("meta-attention ")).some.includes("Attention for Robots"));
+  assert.ok((await find("context-model ")).some.includes("Grokking"));
 });
 
-test("every spelling and inflection of a word finds the same papers", () => {
+test("every spelling and inflection of a word finds the same papers", async () => {
   for (const family of [
     ["policy ", "policies ", "polici", "policie"],
     ["behaviour ", "behavior ", "behaviours ", "behaviou", "BEHAVIOUR "],
@@ -110,52 +114,85 @@ test("every spelling and inflection of a word finds the same papers", () => {
     ["overfit ", "overfits ", "overfitted ", "overfitting ", "overfittin"],
     ["pokemon ", "Pokémon ", "Poke\u0301mon ", "POKÉMON "],
   ]) {
-    const expected = find(family[0]).all;
+    const expected = (await find(family[0])).all;
     assert.notEqual(expected.length, 0);
     for (const text of family) {
-      const { all, near } = find(text);
+      const { all, near } = await find(text);
       assert.deepEqual([...all].sort(), [...expected].sort(), text);
       assert.equal(near, false, text);
     }
   }
 });
 
-test("an unfinished word finds what it begins", () => {
-  assert.deepEqual(find("benchm").all, ["Competitive Pokémon"]);
-  assert.deepEqual(find("benchm ").all, []);
+test("an unfinished word finds what it begins", async () => {
+  assert.deepEqual((await find("benchm")).all, ["Competitive Pokémon"]);
+  assert.deepEqual((await find("benchm ")).all, []);
 });
 
-test("a last word of one letter is not asked for before a blank follows it", () => {
-  assert.deepEqual(find("grokking x").all, ["Grokking"]);
-  assert.deepEqual(find("grokking x ").all, []);
+test("a last word of one letter is not asked for before a blank follows it", async () => {
+  assert.deepEqual((await find("grokking x")).all, ["Grokking"]);
+  assert.deepEqual((await find("grokking x ")).all, []);
 });
 
-test("a stop word at the end of a joined name is not a beginning", () => {
-  assert.deepEqual(find("out-of").all, ["GPT-4V Meets Out-of-Distribution Data"]);
+test("a stop word at the end of a joined name is not a beginning", async () => {
+  assert.deepEqual((await find("out-of")).all, ["GPT-4V Meets Out-of-Distribution Data"]);
 });
 
-test("near spellings help when there are few papers, after those that have the words themselves", () => {
-  assert.deepEqual({ ...find("pokmon "), words: 0 }, { all: ["Competitive Pokémon"], some: [], near: true, words: 0 });
-  for (const text of ["grocking ", "grokkking ", "gorkking "]) assert.equal(find(text).all[0], "Grokking", text);
-  const { all, near } = find("attention ");
+test("near spellings help when there are few papers, after those that have the words themselves", async () => {
+  assert.deepEqual({ ...(await find("pokmon ")), words: 0 }, { all: ["Competitive Pokémon"], some: [], near: true, words: 0 });
+  for (const text of ["grocking ", "grokkking ", "gorkking "]) assert.equal((await find(text)).all[0], "Grokking", text);
+  const { all, near } = await find("attention ");
   assert.deepEqual({ all, near }, { all: ["Attention for Robots"], near: false });
 });
 
-test("a word that is nowhere finds nothing", () => {
-  assert.deepEqual({ ...find("zzyzx "), words: 0 }, { all: [], some: [], near: false, words: 0 });
+test("a word that is nowhere finds nothing", async () => {
+  assert.deepEqual({ ...(await find("zzyzx ")), words: 0 }, { all: [], some: [], near: false, words: 0 });
 });
 
-test("equal hits come in the order of the list", () => {
-  const builder = new lunr.Builder();
-  builder.field("title");
-  for (const id of [3, 1, 0, 2]) builder.add({ id, title: ["word"] });
-  const { all } = search(builder.build(), "word ", [["word"], ["word"], ["word"], ["word"]]);
-  assert.deepEqual(Array.from(all, (hit) => hit.reference), [0, 1, 2, 3]);
+test("equal hits come in the order of their numbers", async () => {
+  const papers = [0, 1, 7, 30].map((number) => ({ number, title: ["word"], tags: [], people: [], abstract: [] }));
+  const { all } = await search(openIndex(papers).shards, "word ");
+  assert.deepEqual(Array.from(all, (hit) => hit.reference), [0, 1, 7, 30]);
 });
 
-test("whatever is typed is legal, and each paper is found once at most", () => {
+test("a title's rank does not hang on how often its words stand in it", async () => {
+  const titles = [["robot", "water", "robot"], ["water", "robot", "robot"], ["water", "x", "robot"], ["water", "robot"]];
+  const papers = titles.map((title, number) => ({ number, title, tags: [], people: [], abstract: [] }));
+  const { all } = await search(openIndex(papers).shards, "water robot ");
+  assert.deepEqual(Object.fromEntries(Array.from(all, (hit) => [hit.reference, hit.row])), { 0: 1, 1: 1, 2: 0, 3: 2 });
+  assert.equal(all[0].reference, 3);
+});
+
+test("pieces of the index answer as the whole of it does, whatever is typed", async () => {
+  const { chance, choose } = makeRandom(7);
+  const whole = { ...shards, makeIndex: async () => buildWhole(lunr, termsOfPapers) };
+  const words = PAPERS.flat().join(" ").split(" ");
+  for (let count = 0; count < 400; count++) {
+    const typed = Array.from({ length: 1 + chance(4) }, () => {
+      const word = choose(words);
+      const place = chance(word.length);
+      return choose([word, word, word.slice(0, place + 1), word.slice(0, place) + word.slice(place + 1)]);
+    });
+    const text = typed.join(" ") + choose(["", " "]);
+    assert.deepEqual(plain(await search(shards, text)), plain(await search(whole, text)), text);
+  }
+});
+
+test("a query asks for the pieces of its words only, and for all terms when it finds little", async () => {
+  const { shards, asked } = openIndex(termsOfPapers);
+  await search(shards, "learning ");
+  const pieces = asked.filter((file) => file.startsWith("t/"));
+  assert.deepEqual(asked.filter((file) => !file.startsWith("t/")), ["meta.1.js", "lengths.2.js"]);
+  assert.equal(pieces.length, 1);
+  await search(shards, "x");
+  assert.equal(asked.length, 4, "one letter is no beginning to ask for");
+  await search(shards, "pokmon ");
+  assert.ok(asked.includes("terms.3.js"));
+});
+
+test("whatever is typed is legal, and each paper is found once at most", async () => {
   for (const text of HOSTILE_TEXTS) {
-    const { all, some } = find(text);
+    const { all, some } = await find(text);
     assert.equal(new Set([...all, ...some]).size, all.length + some.length, text);
   }
 });

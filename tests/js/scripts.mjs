@@ -25,6 +25,19 @@ export function runScripts(...names) {
  */
 export const plain = (value) => structuredClone(value);
 
+/**
+ * Make a source of chances that is the same in every run.
+ * @param {number} seed
+ */
+export function makeRandom(seed) {
+  const chance = (/** @type {number} */ below) => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  const choose = (values) => values[chance(values.length)];
+  return { chance, choose };
+}
+
 // What nobody should type, and somebody does.
 export const HOSTILE_TEXTS = [
   "", " ", "-x", "foo:bar", "title:", "~", "a~9", "a^", "*", "*ing", "+a -b", '""', '"open', "%", "\0", "\ufffd\uffff",

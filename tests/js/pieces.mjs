@@ -1,0 +1,109 @@
+// An index in pieces as site_builder/search writes it, and one whole index by Lunr itself, of the same lists of terms.
+
+const FIELDS = ["title", "tags", "people", "abstract"];
+const BOOSTS = [6, 2, 2, 1];
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/**
+ * @typedef {{number: number, title: string[], tags: string[], people: string[], abstract: string[]}} Terms
+ */
+
+/**
+ * Write the files of an index: each one's value, by its address.
+ * @param {Terms[]} papers in the order of their numbers
+ * @param {number} size how many terms a piece has
+ */
+export function writeFiles(papers, size = 5) {
+  const terms = [...new Set(papers.flatMap((paper) => FIELDS.flatMap((field) => paper[field])))].sort();
+  const lengths = FIELDS.map((field) => papers.map((paper) => paper[field].length));
+  const files = new Map();
+  const pieces = [];
+  for (let start = 0; start < terms.length; start += size) {
+    const piece = terms.slice(start, start + size);
+    pieces.push(piece[0], `piece${start}`);
+    files.set(`t/piece${start}.js`, `${piece.join(" ")}\n${piece.map((term) => writePostings(papers, term)).join(" ")}`);
+  }
+  const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
+  files.set("meta.1.js", {
+    papers: papers.length,
+    average: lengths.map((column) => sum(column) / papers.length),
+    boosts: BOOSTS,
+    pieces: pieces.join(" "),
+    lengths: "2",
+    terms: "3",
+  });
+  const gaps = papers.map(({ number }, place) => number - (place ? papers[place - 1].number : -1) - 1);
+  const letters = papers.map(({ number }) => DIGITS[number % 64]);
+  files.set("lengths.2.js", [...[gaps, ...lengths].map((column) => column.map(writeNumber).join("")), letters.join("")]);
+  files.set("terms.3.js", terms.join(" "));
+  for (const [place, { number }] of papers.entries()) {
+    files.set(`d/${number}.js`, [letters[place], `slug-${number}`, `Title ${number}`, "", false, [], "Abstract."]);
+  }
+  return files;
+}
+
+/** @param {number} number */
+function writeNumber(number) {
+  let digits = "";
+  for (; number >= 32; number = Math.floor(number / 32)) digits += DIGITS[(number % 32) + 32];
+  return digits + DIGITS[number];
+}
+
+function writePostings(papers, term) {
+  const numbers = FIELDS.flatMap((field, at) => {
+    let before = -1;
+    const holding = papers.filter((paper) => paper[field].includes(term));
+    const postings = holding.flatMap(({ number, [field]: terms }) => {
+      const places = terms.flatMap((other, place) => (other === term ? [place] : []));
+      const gap = (number - before - 1) * 2 + (places.length > 1 ? 1 : 0);
+      before = number;
+      const steps = places.map((place, index) => place - (index ? places[index - 1] : 0));
+      return [gap, ...(places.length > 1 ? [places.length] : []), ...(at === 0 ? steps : [])];
+    });
+    return [holding.length, ...postings];
+  });
+  return numbers.map(writeNumber).join("");
+}
+
+/**
+ * Hand over files as the search page does; notes in `asked` what was asked for.
+ * @param {Map<string, any>} files
+ */
+export function makeLoader(files) {
+  const asked = [];
+  const load = async (name, file) => {
+    asked.push(file);
+    const address = file.replace(/[?].*/, "");
+    if (!files.has(address)) throw new Error(`no ${file}`);
+    const said = address.startsWith("d/") || address.startsWith("t/") ? address.replace(".js", "") : address.split(".")[0];
+    if (name !== said) throw new Error(`${file} says ${said}, not ${name}`);
+    return files.get(address);
+  };
+  return { load, asked };
+}
+
+/**
+ * Build one index of all, by Lunr, written and loaded again. It knows where a term stands, as pieces do.
+ * Lunr numbers terms as it meets them, pieces in their order. Scores are sums in that order, and would differ in the
+ * last bit: so the whole index's terms are numbered anew.
+ * @param {any} lunr
+ * @param {Terms[]} papers
+ */
+export function buildWhole(lunr, papers) {
+  const builder = new lunr.Builder();
+  builder.metadataWhitelist = ["position"];
+  builder.pipeline.add((token, place) => {
+    token.metadata.position = place;
+    return token;
+  });
+  FIELDS.forEach((field, at) => builder.field(field, { boost: BOOSTS[at] }));
+  for (const { number, ...fields } of papers) builder.add({ id: number, ...fields });
+  const written = JSON.parse(JSON.stringify(builder.build()));
+  const numbers = new Map(written.invertedIndex.map(([, posting], place) => [posting._index, place]));
+  for (const [, posting] of written.invertedIndex) posting._index = numbers.get(posting._index);
+  for (const row of written.fieldVectors) {
+    const pairs = row[1].flatMap((number, at) => (at % 2 ? [] : [[numbers.get(number), row[1][at + 1]]]));
+    row[1] = pairs.sort(([one], [other]) => one - other).flat();
+  }
+  return lunr.Index.load(written);
+}
