@@ -72,11 +72,16 @@ class Keep:
                 if "locked" in str(error) or not self.path.exists():
                     raise
                 self._lose(f"what was kept between builds could not be read: {error}")
-                self.path.unlink()
-                return self._prepare(sqlite3.connect(self.path))
+                return self._begin_anew()
         except (OSError, sqlite3.DatabaseError) as error:
             self._lose(f"nothing can be kept between builds: {error}")
             return self._prepare(sqlite3.connect(":memory:"))
+
+    def _begin_anew(self) -> sqlite3.Connection:
+        """Put an empty file in the place of one that is broken, and of what was to mend it."""
+        Path(f"{self.path}-journal").unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+        return self._prepare(sqlite3.connect(self.path))
 
     def _prepare(self, store: sqlite3.Connection) -> sqlite3.Connection:
         """Make a store this owner's."""
@@ -139,13 +144,13 @@ class Keep:
             self._lose(f"this cannot be kept between builds: {error}")
 
     def close(self) -> None:
-        """Leave the file; what was not saved is forgotten, and a file that is broken goes."""
+        """Leave the file; what was not saved is forgotten, and a file that is broken is begun anew."""
         for connection in (self._store, self._reader):
             if connection:
                 connection.close()
         if self._is_broken and not self.dry_run:
-            with contextlib.suppress(OSError):
-                self.path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError, sqlite3.DatabaseError), contextlib.closing(self._begin_anew()) as store:
+                store.commit()
 
     def _sources(self) -> Iterable[sqlite3.Connection]:
         """Return where values are looked up. A forked process opens the file anew: a connection must not be shared."""
