@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from site_builder.config import Config
 from site_builder.errors import Problem
-from site_builder.intake import Catalogue, Shelf, load_catalogue
+from site_builder.intake import Catalogue, load_catalogue
 from site_builder.jobs import Tell
 from site_builder.library.model import make_library
 from site_builder.memory import Memory, open_memory, save_memory
@@ -95,11 +95,10 @@ def read_catalogue(config: Config, memory: Memory, jobs: int = 0, tell: Tell | N
 def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSite:
     """Plan every file of the site: what pages name by their content first."""
     library = make_library(catalogue.briefs, catalogue.tags, catalogue.captures)
-    shelf = Shelf(config.content / "papers", memory.keep)
     found = assets.load_assets(config.templates)
     site = make_site(config, assets.asset_paths(found))
-    press = Press(library, Templates(config.templates, memory.keep), site, memory.program, shelf.body)
-    search = plan_search(press, catalogue.rows, shelf, memory.index)
+    press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
+    search = plan_search(press, catalogue.rows, catalogue.shelf, memory.index)
     planned = [*pages.plan(press, catalogue.pages, search.path), *listings.plan(press)]
     feed_files = feeds.plan(press, config.facts.feed_id, planned)
     files, collisions = find_collisions([*assets.plan(found), *search.files, *feed_files, *planned])

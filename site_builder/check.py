@@ -14,7 +14,7 @@ from site_builder.config import Config
 from site_builder.content.store import check_captures
 from site_builder.errors import Problem
 from site_builder.files import read_text, show
-from site_builder.intake import Catalogue, Shelf
+from site_builder.intake import Catalogue
 from site_builder.memory import open_memory
 from site_builder.prose.repair import broken_math
 
@@ -27,15 +27,15 @@ def check_content(config: Config) -> list[Problem]:
         papers = show(config.content / "papers")
         seen = [(file, f"{papers}/{brief.slug}.md") for brief in catalogue.briefs for file, _, _ in brief.sightings]
         missing = check_captures(config.content, catalogue.captures, seen)
-        formulas = _check_math(config, catalogue, Shelf(config.content / "papers", memory.keep))
+        formulas = _check_math(config, catalogue)
         return sorted([*catalogue.problems, *collisions, *missing, *formulas])
 
 
-def _check_math(config: Config, catalogue: Catalogue, shelf: Shelf) -> Iterator[Problem]:
+def _check_math(config: Config, catalogue: Catalogue) -> Iterator[Problem]:
     """Report formulas that are shown as code, because they cannot be read as math."""
     for brief in catalogue.briefs:
         path = config.content / "papers" / f"{brief.slug}.md"
-        paper = shelf.body(brief.slug, brief.digest).paper
+        paper = catalogue.shelf.body(brief.slug, brief.digest).paper
         for key in ("title", "abstract"):
             for formula in broken_math(getattr(paper, key)):
                 text = read_text(path)[0]

@@ -43,11 +43,100 @@ class Row(NamedTuple):
     problems: tuple[tuple[Any, ...], ...]
 
 
+_NOTHING = Row(b"", None, b"", (0, 0, 0), ())
+
+
+class Taken(NamedTuple):
+    """What was found in an entry's file: its row, what is to be kept of it, its body and its words."""
+
+    row: Row
+    kept: Kept = ()
+    body: Body | None = None
+    words: OwnWords | None = None
+
+
+def take_in(path: Path, known: bytes) -> Taken | None:
+    """Read an entry's file. None when its content has the known digest."""
+    try:
+        data = read_bytes(str(path))
+    except OSError as error:
+        return Taken(_NOTHING._replace(problems=_without_path([unreadable("", error)])))
+    content = digest(path.stem, data)
+    if content == known:
+        return None
+    text, undecodable = decode_text(data, "")
+    entry, problems = (None, [undecodable]) if undecodable else read_entry(text, "", path.stem)
+    told = _without_path(problems)
+    if not entry:
+        return Taken(_NOTHING._replace(content=content, problems=told))
+    brief, body = make_brief(entry, content)
+    texts = searched_texts(body)
+    words = read_words(texts)
+    found = digest(brief.slug, brief.published, brief.guessed, texts)
+    kept = (seal(digest("body", content), pack_body(body)), seal(digest("words", found), tuple(words)))
+    return Taken(Row(content, brief, found, words.lengths, told), kept, body, words)
+
+
+def _without_path(problems: list[Problem]) -> tuple[tuple[Any, ...], ...]:
+    """Write problems as a row keeps them: the folder may have another name the next time."""
+    return tuple([(p.line, p.column, p.message, p.hint, p.severity, p.passing) for p in problems])
+
+
+class Shelf:
+    """The papers' bodies and words: at hand, as they were kept, or read again from their files."""
+
+    def __init__(self, papers: Path, keep: Keep) -> None:
+        """Stand between a folder of entries and what is kept of them."""
+        self.papers, self.keep = papers, keep
+        self._bodies: dict[bytes, Body] = {}
+        self._words: dict[bytes, OwnWords] = {}
+        self.body = lru_cache(NEAR)(self._body)  # a paper is on its page, in some feeds, and among the results
+
+    def lay(self, taken: Taken) -> None:
+        """Have at hand what this process took in."""
+        if taken.body and taken.words and len(self._bodies) < NEAR:
+            self._bodies[taken.row.content] = taken.body
+            self._words[taken.row.found] = taken.words
+
+    def _body(self, slug: str, content: bytes) -> Body:
+        """Return all that is known of a paper. Raises SiteBuilderError when its file has changed meanwhile."""
+        if content in self._bodies:
+            return self._bodies[content]
+        packed = self.keep.get(digest("body", content))
+        return unpack_body(packed) if packed else self._read_again(slug, content)
+
+    def words(self, row: Row) -> OwnWords:
+        """Return a paper's own words."""
+        assert row.brief
+        known = self.words_before(row.found)
+        return known or read_words(searched_texts(self._read_again(row.brief.slug, row.content)))
+
+    def words_before(self, found: bytes) -> OwnWords | None:
+        """Return the words that some paper had once; None when they were lost."""
+        if found in self._words:
+            return self._words[found]
+        kept = self.keep.get(digest("words", found))
+        return OwnWords(*kept) if kept else None
+
+    def _read_again(self, slug: str, content: bytes) -> Body:
+        """Read a paper whose body was lost from its file, and keep it."""
+        path = self.papers / f"{slug}.md"
+        taken = take_in(path, b"")
+        if not taken or not taken.body or taken.row.content != content:
+            raise SiteBuilderError(f"{show(path)} was changed while the site was built; build again")
+        self.keep.put(taken.kept)
+        return taken.body
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All that the content folder says, papers in brief; `parsed` tells how many files had to be read for it."""
+    """All that the content folder says, papers in brief; their `shelf` has the rest.
+
+    `parsed` tells how many files had to be read for it.
+    """
 
     rows: Mapping[str, Row]
+    shelf: Shelf
     tags: tuple[Tag, ...]
     pages: tuple[Page, ...]
     captures: Mapping[str, CaptureFact]
@@ -81,6 +170,7 @@ def load_catalogue(
     """
     frame = load_frame(folder)
     papers = folder / "papers"
+    shelf = Shelf(papers, keep)
     rows: dict[str, Row] = {}
     problems, waiting = list(frame.problems), list[str]()
     for name in sorted(files):
@@ -91,7 +181,7 @@ def load_catalogue(
         else:
             waiting.append(name)
             rows[name] = known.get(name, _NOTHING)  # holds its place in the order
-    parsed = _take_in_all(papers, waiting, rows, keep, jobs, tell)
+    parsed = _take_in_all(shelf, waiting, rows, jobs, tell)
     for needed in (folder, *([papers] if files else [])):
         if not needed.is_dir():
             raise SiteBuilderError(f"the folder {show(needed)} was taken away while the site was built")
@@ -99,14 +189,18 @@ def load_catalogue(
         hint = "bring it back, or leave it out if no paper is to be shown"
         problems.append(Problem(show(papers), 0, 0, "this folder is gone, and with it every paper", hint, "warning"))
     problems += _problems_of(rows, show(papers), frame.tags)
-    return Catalogue(rows, frame.tags, frame.pages, frame.captures, tuple(sorted(problems)), parsed)
+    return Catalogue(rows, shelf, frame.tags, frame.pages, frame.captures, tuple(sorted(problems)), parsed)
 
 
-def _take_in_all(papers: Path, names: list[str], rows: dict[str, Row], keep: Keep, jobs: int, tell: Tell | None) -> int:
+def _take_in_all(shelf: Shelf, names: list[str], rows: dict[str, Row], jobs: int, tell: Tell | None) -> int:
     """Take in files, and put the rows of those whose content is new in their places; return how many were."""
 
     def take_in_part(part: Sequence[str]) -> list[tuple[Row, Kept] | None]:
-        return [taken and taken[:2] for taken in (take_in(papers / name, rows[name].content) for name in part)]
+        found = [take_in(shelf.papers / name, rows[name].content) for name in part]
+        for taken in found:
+            if taken:
+                shelf.lay(taken)
+        return [taken and taken[:2] for taken in found]
 
     parsed = done = 0
     for part, results in spread(take_in_part, names, PART, jobs):
@@ -116,7 +210,7 @@ def _take_in_all(papers: Path, names: list[str], rows: dict[str, Row], keep: Kee
         for name, result in zip(part, results, strict=True):
             if result:
                 rows[name], kept = result
-                keep.put(kept)
+                shelf.keep.put(kept)
                 parsed += 1
     return parsed
 
@@ -130,75 +224,3 @@ def _problems_of(rows: Mapping[str, Row], folder: str, tags: tuple[Tag, ...]) ->
         if row.brief
     ]
     return own + check_list(claims, tags, lambda path: read_text(Path(path))[0])
-
-
-class Taken(NamedTuple):
-    """What was found in an entry's file: its row, what is to be kept of it, and its body."""
-
-    row: Row
-    kept: Kept = ()
-    body: Body | None = None
-
-
-def take_in(path: Path, known: bytes) -> Taken | None:
-    """Read an entry's file. None when its content has the known digest."""
-    try:
-        data = read_bytes(str(path))
-    except OSError as error:
-        return Taken(_NOTHING._replace(problems=_without_path([unreadable("", error)])))
-    content = digest(path.stem, data)
-    if content == known:
-        return None
-    text, undecodable = decode_text(data, "")
-    entry, problems = (None, [undecodable]) if undecodable else read_entry(text, "", path.stem)
-    told = _without_path(problems)
-    if not entry:
-        return Taken(_NOTHING._replace(content=content, problems=told))
-    brief, body = make_brief(entry, content)
-    texts = searched_texts(body)
-    words = read_words(texts)
-    found = digest(brief.slug, brief.published, brief.guessed, texts)
-    kept = (seal(digest("body", content), pack_body(body)), seal(digest("words", found), tuple(words)))
-    return Taken(Row(content, brief, found, words.lengths, told), kept, body)
-
-
-def _without_path(problems: list[Problem]) -> tuple[tuple[Any, ...], ...]:
-    """Write problems as a row keeps them: the folder may have another name the next time."""
-    return tuple([(p.line, p.column, p.message, p.hint, p.severity, p.passing) for p in problems])
-
-
-_NOTHING = Row(b"", None, b"", (0, 0, 0), ())
-
-
-class Shelf:
-    """The papers' bodies and words, as they were kept, or read again from their files."""
-
-    def __init__(self, papers: Path, keep: Keep) -> None:
-        """Stand between a folder of entries and what is kept of them."""
-        self.papers, self.keep = papers, keep
-        self.body = lru_cache(NEAR)(self._body)  # a paper is on its page, in some feeds, and among the results
-
-    def _body(self, slug: str, content: bytes) -> Body:
-        """Return all that is known of a paper. Raises SiteBuilderError when its file has changed meanwhile."""
-        packed = self.keep.get(digest("body", content))
-        return unpack_body(packed) if packed else self._read_again(slug, content)
-
-    def words(self, row: Row) -> OwnWords:
-        """Return a paper's own words."""
-        assert row.brief
-        known = self.words_before(row.found)
-        return known or read_words(searched_texts(self._read_again(row.brief.slug, row.content)))
-
-    def words_before(self, found: bytes) -> OwnWords | None:
-        """Return the words that some paper had once; None when they were lost."""
-        kept = self.keep.get(digest("words", found))
-        return OwnWords(*kept) if kept else None
-
-    def _read_again(self, slug: str, content: bytes) -> Body:
-        """Read a paper whose body was lost from its file, and keep it."""
-        path = self.papers / f"{slug}.md"
-        taken = take_in(path, b"")
-        if not taken or not taken.body or taken.row.content != content:
-            raise SiteBuilderError(f"{show(path)} was changed while the site was built; build again")
-        self.keep.put(taken.kept)
-        return taken.body

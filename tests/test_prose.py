@@ -29,8 +29,8 @@ def test_captured_text_is_repaired(raw, shown):
     [
         (r"at $n \geq 2$ steps", "<mo>≥</mo><mn>2</mn>"),
         ("bound of mathcal{O}(1/n).", "<mi>𝒪</mi>"),
-        ("unknown V_{n} remains", "<msub><mi>V</mi><mrow><mi>n</mi></mrow></msub>"),
-        ("a small ell_2-norm and", "<msub><mi>ℓ</mi><mn>2</mn></msub></mrow></math>-norm"),
+        ("unknown V_{n} remains", "<msub><mi>V</mi><mi>n</mi></msub>"),
+        ("a small ell_2-norm and", "<msub><mi>ℓ</mi><mn>2</mn></msub></math>-norm"),
         ("see https://a.org/b_c.", '<a href="https://a.org/b_c" rel="nofollow noopener">https://a.org/b_c</a>.'),
         (r"broken $\frac{1$ here", "<code>\\frac{1</code>"),
         ("O(1{1-2epsilon}frac{d{n}})", "O(1{1-2epsilon}frac{d{n}})"),

@@ -13,7 +13,7 @@ from site_builder.errors import Problem
 from site_builder.fields import Source, compose
 
 OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
-CLOSING = re.compile(r"(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
+CLOSING = re.compile(r"[\r\n](?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
 FIELD_LINE = re.compile(r"[A-Za-z_]+:(?:\s|$)")  # title: "…"
 
 
@@ -45,11 +45,11 @@ def split_front_matter(text: str, path: str) -> FrontMatter | Problem:
         if FIELD_LINE.match(text.lstrip("\ufeff \t\r\n-")):
             hint += ", above the fields"
         return Problem(path, 1, 1, "no front matter", hint)
-    closing = CLOSING.search(text, opening.end())
+    closing = CLOSING.search(text, opening.end() - 1)
     if not closing:
         last = text.count("\n") + 1
         return Problem(path, last, 1, "the front matter has no end", "close it with a line of three hyphens: ---")
-    return FrontMatter(text, opening.end(), closing.start(), closing.end())
+    return FrontMatter(text, opening.end(), closing.start() + 1, closing.end())
 
 
 def replace_field(text: str, key: str, written: str, order: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ In: an entry. Out: its `Brief` and its `Body`, both of plain values that are qui
 Must not know pages, nor where anything is kept.
 """
 
+import re
 import unicodedata
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from site_builder.keep import digest
 from site_builder.library.texts import Texts, render_texts, shorten
 from site_builder.paper import Paper, fold_title, pack_paper, unpack_paper
 
+NOT_ORDERED = re.compile(r"[^\w ]|_")
 EXCERPT = 240  # characters of an abstract in a list
 
 
@@ -120,4 +122,4 @@ def show_people(paper: Paper, most: int = 60) -> str:
 def title_order(title: str) -> str:
     """Order titles as a reader looks for them: without accents, case and leading marks."""
     plain = unicodedata.normalize("NFKD", title)
-    return "".join(c for c in plain if c.isalnum() or c == " ").casefold().strip()
+    return NOT_ORDERED.sub("", plain).casefold().strip()

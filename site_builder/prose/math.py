@@ -10,6 +10,7 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 import nh3
+from math_core import LatexError, LatexToMathML
 
 LONGEST_TEX = 1_000
 DEEPEST_TEX = 20
@@ -18,14 +19,14 @@ MATH_TAGS = frozenset(
     "math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd".split()
 )
 MATH_ATTRIBUTES = {
-    "math": {"xmlns", "display"},
+    "math": {"display"},
     "mi": {"mathvariant"},
-    "mo": {"stretchy", "fence", "separator", "movablelimits"},
-    "mtext": {"mathvariant"},
+    "mo": {"form", "lspace", "maxsize", "minsize", "movablelimits", "rspace", "stretchy", "symmetric"},
     "mspace": {"width"},
     "mfrac": {"linethickness"},
-    "mtd": {"columnalign"},
+    "mtable": {"displaystyle", "scriptlevel"},
     "mover": {"accent"},
+    "munder": {"accentunder"},
 }
 CHILDREN = {
     "mfrac": 2,
@@ -43,6 +44,10 @@ RELATION_SIGNS = tuple("=<>≤≥≈≠∝→≪≫∈")
 DOLLARS = re.compile(r"\$(?<![\\$]\$)(?![\s$])([^$\n]{1,300}?)(?<![\s\\])\$(?![\d$])")  # $n \geq 2$, not $5 and $10
 
 
+UNSEEN = str.maketrans("", "", "\u2061\ufe00\ufe01")  # function application, and which script a letter is of
+_converter = LatexToMathML()
+
+
 @lru_cache(maxsize=4096)
 def tex_to_mathml(tex: str, display: str = "inline") -> str | None:
     """Turn TeX into MathML. None when it is broken, unknown in part, or too large to be a formula."""
@@ -52,36 +57,17 @@ def tex_to_mathml(tex: str, display: str = "inline") -> str | None:
         deepest = max(deepest, depth)
     if depth or deepest > DEEPEST_TEX or len(tex) > LONGEST_TEX:
         return None
-    made = _convert(tex, display)
-    if made is None:
-        return None
-    for element in ElementTree.fromstring(made).iter():
-        name = element.tag.rpartition("}")[2]
-        if "\\" in (element.text or "") or len(element) != CHILDREN.get(name, len(element)):
-            return None
-    return (
-        nh3.clean(made, tags=set(MATH_TAGS), attributes=MATH_ATTRIBUTES).strip().replace("&nbsp;", "\u00a0")
-    )  # XML does not know its name
-
-
-def _convert(tex: str, display: str) -> str | None:
-    """Let the library convert TeX; None when it fails."""
-    # Loaded here: few texts have math, and it takes long.
-    from latex2mathml import exceptions
-    from latex2mathml.converter import convert
-
-    # Its exceptions have no common base, and broken TeX brings out others as well.
-    faults: tuple[type[Exception], ...] = (
-        *(e for e in vars(exceptions).values() if isinstance(e, type) and issubclass(e, Exception)),
-        ElementTree.ParseError, AttributeError, IndexError, KeyError, RecursionError, StopIteration, TypeError,
-        ValueError,
-    )  # fmt: skip
     try:
-        made: str = convert(tex, display=display)
-        ElementTree.fromstring(made)
-    except faults:
+        made = _converter.convert_with_local_state(tex, displaystyle=display == "block")
+    except LatexError:
         return None
-    return made
+    # Where an element had to go, its children may stand in another's place.
+    clean = nh3.clean(made, tags=set(MATH_TAGS), attributes=MATH_ATTRIBUTES).translate(UNSEEN)
+    clean = clean.replace("&nbsp;", "\u00a0")  # XML does not know its name
+    for element in ElementTree.fromstring(clean).iter():
+        if len(element) != CHILDREN.get(element.tag, len(element)):
+            return None
+    return clean
 
 
 def mathml_to_text(mathml: str) -> str:
@@ -90,7 +76,7 @@ def mathml_to_text(mathml: str) -> str:
 
 
 def _as_text(element: ElementTree.Element) -> str:
-    name = element.tag.rpartition("}")[2]
+    name = element.tag
     parts = [_as_text(child) for child in element]
     sign = {"msub": "_", "munder": "_", "msup": "^", "mover": "^", "mfrac": "/"}.get(name)
     if sign and len(parts) == 2:

@@ -14,7 +14,7 @@ from site_builder.keep import digest
 from site_builder.library.brief import Brief
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Later, Press
-from site_builder.render.views import Site
+from site_builder.render.views import Site, root_of
 
 FEED_SIZE = 50
 NEAR = 2_000  # entries that are at hand
@@ -113,7 +113,7 @@ def _show_feed(
         _clean(title),
         _clean(site.description),
         identity,
-        root=site.address or "../" * path.count("/"),
+        root=site.address or root_of(path),
         page=page,
         address=site.address + path if site.address else path.rpartition("/")[2],
         updated=_at(newest),

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from site_builder.library.model import Library
 from site_builder.library.texts import shorten
 from site_builder.render.output import OutputFile
@@ -14,7 +16,6 @@ from site_builder.render.press import Press
 from site_builder.render.views import (
     META_DESCRIPTION,
     PAGE_SIZE,
-    Card,
     FeedLink,
     Head,
     Pager,
@@ -61,7 +62,7 @@ class ListingView:
     description: str
     guessed: bool
     count: int
-    cards: tuple[Card, ...]
+    cards: tuple[Markup, ...]
     pager: Pager | None
     earlier: Place | None
     later: Place | None
@@ -93,13 +94,13 @@ def _list_pages(press: Press, listed: PaperList) -> Iterator[OutputFile]:
     said, size = tuple(listed._replace(slugs=())), len(listed.slugs)
     for start in range(0, max(1, size), PAGE_SIZE):
         number = start // PAGE_SIZE + 1
-        cards = press.cards(listed.slugs[start : start + PAGE_SIZE])
         path = list_page_path(listed.path, number)
+        cards = press.cards(listed.slugs[start : start + PAGE_SIZE], path, 2)
         yield press.page("listing.html", path, _show_list_page, said, size, number, cards)
 
 
 def _show_list_page(
-    site: Site, path: str, said: tuple[Any, ...], size: int, number: int, cards: tuple[Card, ...]
+    site: Site, path: str, said: tuple[Any, ...], size: int, number: int, cards: tuple[Markup, ...]
 ) -> ListingView:
     """Show a page of a list of `size` papers; `said` is a PaperList without them."""
     listed = PaperList(*said)

@@ -24,7 +24,6 @@ from site_builder.render.press import Press, TagNames
 from site_builder.render.views import (
     META_DESCRIPTION,
     STATUS_LABELS,
-    Card,
     FeedLink,
     Groups,
     Head,
@@ -43,6 +42,7 @@ from site_builder.render.views import (
     tag_groups,
 )
 
+HOME = "index.html"
 HOME_DAYS = 3
 HOME_PAPERS = 6  # a day
 
@@ -54,8 +54,8 @@ class HomeView:
     site: Site
     head: Head
     facts: tuple[Place, ...]
-    featured: tuple[Card, ...]
-    recent: tuple[tuple[Place, tuple[Card, ...]], ...]
+    featured: tuple[Markup, ...]
+    recent: tuple[tuple[Place, tuple[Markup, ...]], ...]
     groups: tuple[tuple[str, tuple[TagView, ...]], ...]
 
 
@@ -102,12 +102,12 @@ def _home(press: Press) -> OutputFile:
         shown += slugs[:HOME_PAPERS]
     return press.page(
         "home.html",
-        "index.html",
+        HOME,
         _show_home,
         _facts(library),
-        press.cards([slug for slug in library.recent if library.papers[slug].featured]),
+        press.cards([slug for slug in library.recent if library.papers[slug].featured], HOME, 3),
         tuple(recent),
-        press.cards(shown),
+        press.cards(shown, HOME, 4),
         tag_groups(library),
     )
 
@@ -116,9 +116,9 @@ def _show_home(
     site: Site,
     path: str,
     facts: tuple[tuple[str, str, int], ...],
-    featured: tuple[Card, ...],
+    featured: tuple[Markup, ...],
     days: tuple[tuple[str, str, int, bool], ...],
-    cards: tuple[Card, ...],
+    cards: tuple[Markup, ...],
     groups: Groups,
 ) -> HomeView:
     """Show the home page; `days` are those on which papers joined last: day, page, number, whether it is a guess."""

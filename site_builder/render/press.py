@@ -9,15 +9,20 @@ nothing of it needs to be made to know that it is as it was.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
+
+from markupsafe import Markup
 
 from site_builder.keep import digest
 from site_builder.library.brief import Body, Brief
 from site_builder.library.model import Library
 from site_builder.render.output import OutputFile
 from site_builder.render.templates import Templates
-from site_builder.render.views import Card, Site, show_card
+from site_builder.render.views import Site, root_of, show_card
+
+NEAR = 20_000  # cards that are at hand
+CARD = "card.html"
 
 TagNames = tuple[tuple[str, str], ...]  # slug and name of each, in the vocabulary's order
 
@@ -49,7 +54,7 @@ class Press:
         self.program, self.mark = program, digest(program, site.mark)
         self.body_of = body_of
         self.sheets = make_sheets(library)
-        self._cards: dict[str, Card] = {}
+        self._card = lru_cache(NEAR)(self._render_card)  # a paper is in some lists: its tags', its year's, its day's
 
     def page(self, template: str, path: str, show: Callable[..., Any], *given: Any) -> OutputFile:
         """Plan a page: `show` makes its View of the site, the page's path and what is given."""
@@ -63,23 +68,22 @@ class Press:
 
     def _render(self, template: str, path: str, show: Callable[..., Any], given: tuple[Any, ...]) -> bytes:
         values = [one.make() if type(one) is Later else one for one in given]
-        return self.templates.render(template, show(self.site, path, *values))
+        return self.templates.render(template, show(self.site, path, *values)).encode()
 
     def body(self, sheet: Sheet) -> Later:
         """Give a page all that is known of a paper."""
         brief = sheet.brief
         return Later(lambda: self.body_of(brief.slug, brief.digest), brief.digest)
 
-    def cards(self, slugs: Iterable[str]) -> Later:
-        """Give a page the cards of some papers; each is made once, however many lists show it."""
-        sheets = [self.sheets[slug] for slug in slugs]
-        return Later(lambda: tuple([self._card(sheet) for sheet in sheets]), b"".join([s.listed for s in sheets]))
+    def cards(self, slugs: Iterable[str], path: str, level: int) -> Later:
+        """Give the page at a path the cards of some papers, whose titles are headings of a level."""
+        shown, root = list(slugs), root_of(path)
+        mark = b"".join([self.templates.closure(CARD), *[self.sheets[slug].listed for slug in shown]])
+        return Later(lambda: tuple([self._card(slug, root, level) for slug in shown]), mark)
 
-    def _card(self, sheet: Sheet) -> Card:
-        slug = sheet.brief.slug
-        if slug not in self._cards:
-            self._cards[slug] = show_card(sheet.brief, sheet.tags)
-        return self._cards[slug]
+    def _render_card(self, slug: str, root: str, level: int) -> Markup:
+        sheet = self.sheets[slug]
+        return Markup(self.templates.render(CARD, show_card(sheet.brief, sheet.tags, root, level)))
 
 
 def make_sheets(library: Library) -> dict[str, Sheet]:

@@ -62,12 +62,12 @@ class Templates:
                 self._keep.put([seal(key, self._closures[name])])
         return self._closures[name]
 
-    def render(self, name: str, view: Any) -> bytes:
+    def render(self, name: str, view: Any) -> str:
         """Render a template with the fields of a View. Raises SiteBuilderError with the template's line."""
         assert is_dataclass(view)  # what a template sees is a frozen record, nothing else
         try:
             template = self.environment.get_template(name)
-            return template.render({row.name: getattr(view, row.name) for row in fields(view)}).encode()
+            return template.render({row.name: getattr(view, row.name) for row in fields(view)})
         except TEMPLATE_FAULTS as error:
             raise _fault(name, error) from error
 

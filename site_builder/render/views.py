@@ -61,7 +61,7 @@ class FeedLink:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head of a page says. `root` leads from the page back to the site's root: "", "../", …"""
+    """What the head of a page says. `root` leads from the page back to the site's root."""
 
     path: str
     root: str
@@ -104,8 +104,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A paper in a list."""
+    """A paper in a list on a page from which `root` leads to the site's; `level` is its heading's."""
 
+    root: str
+    level: int
     path: str
     title: Markup
     who: str
@@ -130,7 +132,12 @@ class Pager:
 
 def head(path: str, title: str, description: str, *, section: str = "", feeds: tuple[FeedLink, ...] = ()) -> Head:
     """Make a page's head."""
-    return Head(path, "../" * path.count("/"), title, description, section, feeds)
+    return Head(path, root_of(path), title, description, section, feeds)
+
+
+def root_of(path: str) -> str:
+    """Lead from a page back to the site's root: "", "../", …"""
+    return "../" * path.count("/")
 
 
 def show_date(day: date, *, guessed: bool = False) -> DateView:
@@ -171,9 +178,11 @@ def show_groups(groups: Groups) -> tuple[tuple[str, tuple[TagView, ...]], ...]:
     )
 
 
-def show_card(brief: Brief, tags: Iterable[tuple[str, str]]) -> Card:
+def show_card(brief: Brief, tags: Iterable[tuple[str, str]], root: str, level: int) -> Card:
     """Show a paper as lists do."""
     return Card(
+        root,
+        level,
         path=f"papers/{brief.slug}.html",
         title=Markup(brief.title_html),
         who=brief.people,

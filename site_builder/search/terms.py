@@ -10,6 +10,7 @@ American. It leaves derivations apart, so `generalization` is not `general`.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 LETTERS = str.maketrans(
     {
@@ -112,18 +113,15 @@ def fold(text: str) -> str:
 
 def terms_of(text: str) -> list[str]:
     """Return the terms of a text, stop words left out; joined parts (`GPT-4V`) give each part and the whole."""
-    terms: list[str] = []
-    for chunk in text.split():
-        terms += _terms_of_chunk(chunk)
-    return terms
+    return list(chain.from_iterable(map(_terms_of_chunk, text.split())))
 
 
 @lru_cache(maxsize=262_144)
-def _terms_of_chunk(chunk: str) -> list[str]:
+def _terms_of_chunk(chunk: str) -> tuple[str, ...]:
     """Return the terms of what stands between two blanks; most of a text has been read before."""
     if chunk.isascii() and chunk.isalnum():
-        return list(_terms_of_word(chunk.lower()))
-    return [term for word in fold(chunk).translate(_words).split() for term in _terms_of_word(word)]
+        return _terms_of_word(chunk.lower())
+    return tuple([term for word in fold(chunk).translate(_words).split() for term in _terms_of_word(word)])
 
 
 @lru_cache(maxsize=262_144)
