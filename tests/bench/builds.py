@@ -54,9 +54,8 @@ class Ours:
         papers.write_paper(self.folder, paper)
 
     def forget(self) -> None:
-        """Remove what builds have left."""
-        for name in ("output", ".site-builder"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+        """Take away what builds have left."""
+        put_aside(self.folder, "output", ".site-builder")
 
     def build(self) -> Cost:
         """Build the site."""
@@ -83,9 +82,8 @@ class Theirs:
         hugo.write_paper(self.folder, paper)
 
     def forget(self) -> None:
-        """Remove what builds have left."""
-        for name in ("public", "resources", "cache"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+        """Take away what builds have left."""
+        put_aside(self.folder, "public", "resources", "cache")
 
     def build(self) -> Cost:
         """Build the site, and its search after it."""
@@ -98,6 +96,17 @@ class Theirs:
 
 
 Program = Ours | Theirs
+
+
+def put_aside(folder: Path, *names: str) -> None:
+    """Move what builds have left out of the way; it is removed when the size is done.
+
+    Were it removed at once, a file system would do a part of that work for whoever makes new files right after.
+    """
+    aside = Path(tempfile.mkdtemp(prefix="aside-", dir=folder.parent))
+    for name in names:
+        if (folder / name).exists():
+            (folder / name).rename(aside / name)
 
 
 def our_command() -> list[str]:
