@@ -11,6 +11,7 @@ import sys
 import time
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from site_builder import state
@@ -25,6 +26,23 @@ PATIENCE = 1.0  # seconds of work after which it is told how far it is
 BAR = 30  # characters
 
 Fault = tuple[str, str]  # a problem as it is shown, and its severity
+
+
+def run() -> None:
+    """Run the program and end its process.
+
+    Everything is written and closed by then. To take apart in order what a build holds in memory takes a twentieth
+    of its time, and the system frees it at once.
+    """
+    code = 0
+    try:
+        main()
+    except SystemExit as error:
+        code = int(error.code or 0)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):  # nobody reads any more
+            stream.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

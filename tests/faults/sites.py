@@ -253,7 +253,7 @@ def read_only(folder: Path) -> Iterator[None]:
 # ---------------------------------------------------------------- real processes
 
 FOLDERS = ("--content", "content", "--output", "output")
-MAIN = "from site_builder.cli import main; main()"
+MAIN = "from site_builder.cli import run; run()"
 
 # Root writes where nobody may, unless it gives up that right; for others nothing changes.
 AS_ANYBODY = f"""\
