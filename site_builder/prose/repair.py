@@ -33,6 +33,22 @@ STYLED = re.compile(r"\\?(text(?:bf|it|rm|sc|tt|sf)|emph|mbox)\{((?:[^{}]|\{[^{}
 MACRO = re.compile(r"(?<![\w:\\])\\([A-Za-z]+)(?:\{\})?(?![A-Za-z])")
 ARROW = re.compile(r"\\?(?:[Ll]ong)?(leftright|Leftright|right|left|Right|Left)arrow")
 ARROWS = {"right": "→", "left": "←", "Right": "⇒", "Left": "⇐", "leftright": "↔", "Leftright": "⇔"}
+# In this order, each with the sign that it needs. What stands before a quote is looked at behind it: a pattern that
+# begins with a letter is found much faster.
+QUOTES = tuple(
+    (sign, re.compile(pattern), replacement)
+    for sign, pattern, replacement in (
+        ("``", r"``(\w[^`'\"\n]{0,80}?)``", r"“\1”"),
+        ("``", r"``(?<![\w`]``)(?=\S)", "“"),
+        ("''", r"''(?<!\S'')(?=\w)", "“"),
+        ("''", r"''(?<=\S'')(?!\()", "”"),
+        ("`", r"`(?<![\w`]`)(?=\w)([^`'\n]{0,80})'(?!\w)", r"‘\1’"),
+        ('"', r"\"(?<![^\s(\[{—–/-]\")(?=\S)", "“"),
+        ('"', r"\"(?<=\S\")", "”"),
+        ("'", r"'(?<![^\s(\[{—–“]')(?=\w[^']*\w'(?!\w))", "‘"),
+        ("'", r"'(?<=[\w.,!?)“”]')(?!['(])", "’"),
+    )
+)
 URL_MACRO = re.compile(r"\\(?:url\{([^{}]*)\}|href\{([^{}]*)\}\{([^{}]*)\})")
 
 
@@ -84,16 +100,10 @@ def restore_signs(text: str) -> str:
 
 def set_quotes(text: str) -> str:
     """Set quotes as a printer does, TeX's and typewriter ones, balanced or not."""
-    # What stands before a quote is looked at behind it: a pattern that begins with a letter is found much faster.
-    text = re.sub(r"``(\w[^`'\"\n]{0,80}?)``", r"“\1”", text)
-    text = re.sub(r"``(?<![\w`]``)(?=\S)", "“", text)
-    text = re.sub(r"''(?<!\S'')(?=\w)", "“", text)
-    text = re.sub(r"''(?<=\S'')(?!\()", "”", text)
-    text = re.sub(r"`(?<![\w`]`)(?=\w)([^`'\n]{0,80})'(?!\w)", r"‘\1’", text)
-    text = re.sub(r"\"(?<![^\s(\[{—–/-]\")(?=\S)", "“", text)
-    text = re.sub(r"\"(?<=\S\")", "”", text)
-    text = re.sub(r"'(?<![^\s(\[{—–“]')(?=\w[^']*\w'(?!\w))", "‘", text)
-    return re.sub(r"'(?<=[\w.,!?)“”]')(?!['(])", "’", text)
+    for sign, pattern, replacement in QUOTES:
+        if sign in text:
+            text = pattern.sub(replacement, text)
+    return text
 
 
 def set_dashes(text: str) -> str:
@@ -164,8 +174,8 @@ def repair(raw: str) -> tuple[Piece, ...]:
 
 
 def _split_addresses(text: str) -> Iterator[Piece]:
-    position, lowered = 0, text.lower()
-    for match in ADDRESS_IN_TEXT.finditer(text) if any(sign in lowered for sign in ADDRESS_SIGNS) else ():
+    position = 0
+    for match in _find_addresses(text):
         shown, url = trim_address(match.group()), clean_address(match.group())
         if not is_web_address(url):
             continue
@@ -173,6 +183,15 @@ def _split_addresses(text: str) -> Iterator[Piece]:
         yield Piece("url", shown, url)
         position = match.start() + len(shown)
     yield from _split_dollars(text[position:])
+
+
+def _find_addresses(text: str) -> Iterator[re.Match[str]]:
+    """Find addresses; no word is looked at closely that has none of their signs."""
+    lowered = text.lower()
+    if any(sign in lowered for sign in ADDRESS_SIGNS):
+        for word in re.finditer(r"\S+", text):
+            if "." in word[0][:-1] or "://" in word[0]:
+                yield from ADDRESS_IN_TEXT.finditer(text, word.start(), word.end())
 
 
 def _split_dollars(text: str) -> Iterator[Piece]:
