@@ -4,21 +4,23 @@ In: a template's name and a View. Out: a page's text. Must not know what is on t
 """
 
 import traceback
+from collections.abc import Callable, MutableMapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from jinja2 import (
-    BytecodeCache,
+    BaseLoader,
     Environment,
-    FunctionLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
     meta,
+    nodes,
 )
-from jinja2.bccache import Bucket
 
 from site_builder.errors import SiteBuilderError
 from site_builder.files import read_bytes, show
@@ -41,15 +43,15 @@ class Templates:
         self._keep, self._all = keep, digest(self._sources)
         self._closures: dict[str, bytes] = {}
         self._named: dict[str, set[str]] = {}
+        self._parsed: dict[str, nodes.Template] = {}
         self.environment = Environment(
-            loader=FunctionLoader(self._load),
+            loader=_Loader(self._compile),
             undefined=StrictUndefined,
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
             auto_reload=False,
-            bytecode_cache=_Compiled(keep),
         )
 
     def closure(self, name: str) -> bytes:
@@ -71,8 +73,22 @@ class Templates:
         except TEMPLATE_FAULTS as error:
             raise _fault(name, error) from error
 
-    def _load(self, name: str) -> tuple[str, str, None] | None:
-        return (self._sources[name].decode(), str(self._paths[name]), None) if name in self._sources else None
+    def _compile(self, name: str) -> CodeType:
+        """Compile a template, or take what was kept of that."""
+        if name not in self._sources:
+            raise TemplateNotFound(name)
+        key = digest("template", name, self._sources[name])
+        known: CodeType | None = self._keep.get(key)
+        if known:
+            return known
+        code = self.environment.compile(self._parse(name), name, str(self._paths[name]))
+        self._keep.put([seal(key, code)])
+        return code
+
+    def _parse(self, name: str) -> nodes.Template:
+        if name not in self._parsed:
+            self._parsed[name] = self.environment.parse(self._sources[name].decode(), name)
+        return self._parsed[name]
 
     def _find_closure(self, name: str) -> bytes:
         reached, waiting = {name}, [name]
@@ -88,7 +104,7 @@ class Templates:
     def _references(self, name: str) -> set[str]:
         """Return the templates that one names; one that it names by an expression may be any."""
         try:
-            found = set(meta.find_referenced_templates(self.environment.parse(self._sources[name].decode(), name)))
+            found = set(meta.find_referenced_templates(self._parse(name)))
         except KeyError:  # there is none of that name, which is told when it is rendered
             return set()
         except (TemplateSyntaxError, UnicodeDecodeError) as error:
@@ -96,18 +112,14 @@ class Templates:
         return set(self._sources) if None in found else {other for other in found if other}
 
 
-class _Compiled(BytecodeCache):
-    """What jinja2 compiled, kept between builds under its own checksum of the source."""
+class _Loader(BaseLoader):
+    """Hands jinja2 what was compiled."""
 
-    def __init__(self, keep: Keep) -> None:
-        self._keep = keep
+    def __init__(self, compile_template: Callable[[str], CodeType]) -> None:
+        self._compile = compile_template
 
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if known := self._keep.get(digest("template", bucket.key, bucket.checksum)):
-            bucket.bytecode_from_string(known)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._keep.put([seal(digest("template", bucket.key, bucket.checksum), bucket.bytecode_to_string())])
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:
+        return Template.from_code(environment, self._compile(name), environment.make_globals(globals))
 
 
 def find_templates(folders: tuple[Path, ...]) -> dict[str, Path]:
