@@ -9,10 +9,10 @@ import unicodedata
 
 from site_builder.paper import Paper
 
-SPECIAL = {
+SPECIAL = str.maketrans({
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-}  # fmt: skip
+})  # fmt: skip
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 STOP_WORDS = frozenset(
     [
@@ -84,7 +84,7 @@ def citation_key(paper: Paper, title: str) -> str:
 
 def escape_tex(text: str) -> str:
     """Escape what TeX would read as a command."""
-    return "".join(SPECIAL.get(character, character) for character in text)
+    return text.translate(SPECIAL)
 
 
 def _ascii(text: str) -> str:
