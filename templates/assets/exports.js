@@ -163,7 +163,7 @@ globalThis.readingList = readingList;
       id: slug,
       type: "article",
       title,
-      author: more.authors && more.authors.map(splitName),
+      author: more.authors?.length ? more.authors.map(splitName) : undefined,
       issued: date && { "date-parts": [date.split("-").map(Number)], ...(guessed ? { circa: true } : {}) },
       abstract,
       keyword: tags.map(([, name]) => name).join(", "),
@@ -173,7 +173,7 @@ globalThis.readingList = readingList;
       URL: findUrl(more.links) || pageOf(slug, root),
       note: date && guessed ? INFERRED : "",
     };
-    return Object.fromEntries(Object.entries(item).filter(([, value]) => value && value.length !== 0));
+    return Object.fromEntries(Object.entries(item).filter(([, value]) => value));
   }
 
   /**
