@@ -3,7 +3,7 @@
 
 (function () {
   const { search, markWords, snippet } = readingList.query;
-  const { openShards, OtherBuild } = readingList.shards;
+  const { openShards } = readingList.shards;
   const PAGE = 20; // papers shown at first, and more at each wish
   const PAUSE = 100; // milliseconds in which who types on needs none of the papers
   const SLOW = 400; // milliseconds after which it is told that something loads
@@ -104,7 +104,7 @@
       for (const part of [results, more, partial]) part.hidden = true;
       for (const target of [results, partialResults]) target.replaceChildren();
     }
-    const isOther = fault instanceof OtherBuild;
+    const isOther = fault instanceof Error && fault.name === "OtherBuild";
     status.textContent = isOther ? "The list has changed since this page was loaded. " : "The search index could not be loaded. ";
     const button = /** @type {HTMLButtonElement} */ (element("button"));
     button.type = "button";
@@ -177,7 +177,7 @@
     }
     if (tags.length) {
       const about = element("li");
-      about.append(...mark(tags.join(", "), words));
+      about.append(...mark(tags.map(([, label]) => label).join(", "), words));
       facts.append(about);
     }
     item.append(facts);

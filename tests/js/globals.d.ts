@@ -53,6 +53,8 @@ interface Shards {
   findNear(term: string): Promise<string[]>;
   readPapers(numbers: number[]): Promise<Paper[]>;
   holdsPapers(numbers: number[]): boolean;
+  readFacets(): Promise<Facets>;
+  forget(): void;
 }
 
 // What is asked of the engine, and what it answers.
@@ -91,9 +93,8 @@ interface ReadingList {
     stem(word: string): string;
   };
   shards: {
-    openShards(load: Loader, metaFile: string): Shards;
+    openShards(load: Loader, metaFile: string, clock?: () => number): Shards;
     isNear(one: string, other: string): boolean;
-    OtherBuild: new () => Error;
   };
   query: {
     readQuery(text: string): Word[];
