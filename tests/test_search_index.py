@@ -45,7 +45,7 @@ class Papers(dict):
     @property
     def documents(self):
         return {
-            number: Document(json.dumps(self[slug]).encode(), (), tuple(map(count_terms, self[slug])))
+            number: Document(json.dumps(self[slug]).encode(), (), tuple(map(count_terms, self[slug])), b"")
             for slug, number in self.numbers.items()
         }
 
@@ -203,7 +203,7 @@ def test_postings_and_numbers_are_written_as_their_twin_in_the_browser_reads_the
     title = [(number, tuple(places)) for number, places in known["title"]]
     others = tuple([tuple(posting) for posting in field] for field in known["others"])
     assert write_postings(title, others) == known["postings"]
-    lengths = {number: Document(b"", (), (1, 1, 1, 1)) for number in known["numbers"]}
+    lengths = {number: Document(b"", (), (1, 1, 1, 1), b"") for number in known["numbers"]}
     assert write_lengths(Index(lengths, [], [], []))[0] == known["gaps"]
 
 

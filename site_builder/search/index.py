@@ -13,7 +13,7 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import accumulate, groupby
 from typing import NamedTuple
@@ -43,17 +43,28 @@ class Words(NamedTuple):
 class Document(NamedTuple):
     """What the index keeps of a paper: all that its words follow from, and how many terms each field has.
 
-    `content` is a digest of the paper's own texts, `tags` are the names of its tags.
+    `content` is a digest of the paper's own texts, `tags` are the names of its tags, `shown` is a digest of what a
+    result shows of it.
     """
 
     content: bytes
     tags: tuple[str, ...]
     lengths: tuple[int, int, int, int]
+    shown: bytes
+
+    @property
+    def letter(self) -> str:
+        """A letter that tells what is shown of the paper."""
+        return DIGITS[crc32(self.shown) % len(DIGITS)]
 
     @property
     def check(self) -> str:
-        """A letter by which the index and what is shown of the paper know that they are of one build."""
-        return DIGITS[crc32("\n".join(self.tags).encode(), crc32(self.content)) % len(DIGITS)]
+        """A mark by which the index and what is shown of the paper know that they are of one build."""
+        return ".".join([self.letter, *map(str, self.lengths)])
+
+    def has_words_of(self, other: "Document | None") -> bool:
+        """Tell whether its words are those of another."""
+        return other is not None and self[:2] == other[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +124,10 @@ def change_index(
     The result is what `make_index` makes: only papers whose digest differs are looked at, and only pieces that hold
     their terms.
     """
-    numbers = [n for n in old.documents.keys() | documents.keys() if old.documents.get(n) != documents.get(n)]
+    numbers = [n for n, document in old.documents.items() if not document.has_words_of(documents.get(n))]
+    numbers += documents.keys() - old.documents.keys()
     if not numbers:
-        return old, {}
+        return replace(old, documents=documents), {}
     if len(numbers) > FEW * len(documents):
         return make_index(documents, words_of)
     edits: dict[str, dict[int, Occurrence | None]] = {}
@@ -280,7 +292,7 @@ def write_lengths(index: Index) -> list[str]:
     rows = [index.documents[number] for number in numbers]
     fields = zip(*(row.lengths for row in rows), strict=True) if rows else ([],) * len(BOOSTS)
     columns = ["".join(map(write_number, column)) for column in (gaps, *fields)]
-    return [*columns, "".join([row.check for row in rows])]
+    return [*columns, "".join([row.letter for row in rows])]
 
 
 def average_lengths(index: Index) -> list[float]:

@@ -5,12 +5,18 @@
 // they weigh the same. Pieces tell how often a paper says a term; the weight is reckoned here, as lunr.Builder does.
 "use strict";
 
-/** @typedef {{papers: number, average: number[], boosts: number[], pieces: string, lengths: string, terms: string}} Meta */
+/** @typedef {{papers: number, average: number[], boosts: number[], pieces: string, lengths: string, terms: string, facets: string}} Meta */
 /** @typedef {Meta & {firsts: string[], keys: string[]}} Plan the pieces' first terms, and what tells their contents */
 /** @typedef {Map<number, {lengths: number[], letter: string}>} List what is known of each paper, by its number */
 /** @typedef {{fields: Record<string, Record<number, Metadata>>, weights: [reference: string, weight: number][]}} Entry */
 /** @typedef {{position?: number[]}} Metadata */
-/** @typedef {[letter: string, slug: string, title: string, date: string, guessed: boolean, tags: string[], abstract: string]} Paper */
+/** @typedef {[check: string, slug: string, title: string, date: string, guessed: boolean, tags: [slug: string, name: string][], abstract: string, more: More]} Paper */
+/** @typedef {{authors?: string[], people?: string, organization?: string, links?: [kind: string, url: string][], arxiv?: string, doi?: string, updated?: string, comments?: number}} More */
+/** @typedef {{slug: string, name: string, papers: Set<number>}} TagFacet */
+/** @typedef {{handle: string, name: string, papers: Set<number>}} OrganizationFacet */
+/** @typedef {{year: number, day: number, order: number, code: boolean, comments: boolean}} PaperFacets year and day 0 are unknown, the latest day is the largest, order is by title */
+/** @typedef {{tags: TagFacet[], organizations: OrganizationFacet[], papers: Map<number, PaperFacets>}} Facets */
+/** @typedef {{tags: [slug: string, name: string, papers: string][], organizations: [handle: string, name: string, papers: string][], code: string, comments: string, first: string, days: string, titles: string}} FacetColumns */
 /** @typedef {(name: string, file: string) => Promise<any>} Loader */
 
 (function () {
@@ -20,18 +26,49 @@
   const MORE = 32; // from this value on, a digit has another behind it
   const K1 = 1.2; // as lunr.Builder has them
   const B = 0.75;
+  const DAY = 86_400_000; // milliseconds
   /** @type {Metadata} */
   const NOTHING = Object.freeze({});
 
-  /** A paper's file is of another build of the site than the index: it may be another paper by now. */
-  class OtherBuild extends Error {}
+  /**
+   * Make an error that tells what happened by its name: "Unloaded", a file is missing or broken; "OtherBuild", a paper's
+   * file is of another build of the site than the index, and may be another paper by now.
+   * @param {"Unloaded" | "OtherBuild"} name
+   * @param {string} message
+   * @param {unknown} [cause]
+   */
+  const fault = (name, message, cause) => Object.assign(new Error(message, { cause }), { name });
 
   /**
-   * Open an index. What was loaded is kept; what could not be is asked for again the next time.
+   * Open an index. What was loaded is kept until it is to be forgotten; what could not be is asked for again the next
+   * time. The first file alone has the same name in every build: so the time stands behind it, and no cache answers
+   * with an old one.
    * @param {Loader} load hands over a file's value, by the name that the file says itself, and its address
    * @param {string} metaFile
+   * @param {() => number} clock milliseconds since 1970
    */
-  function openShards(load, metaFile) {
+  function openShards(load, metaFile, clock = Date.now) {
+    let build = openBuild(load, `${metaFile}?${Math.floor(clock() / 60_000)}`);
+    return {
+      readList: () => build.readList(),
+      readFacets: () => build.readFacets(),
+      makeIndex: (/** @type {string[]} */ wanted, /** @type {string[]} */ prefixes) => build.makeIndex(wanted, prefixes),
+      findNear: (/** @type {string} */ term) => build.findNear(term),
+      readPapers: (/** @type {number[]} */ numbers) => build.readPapers(numbers),
+      holdsPapers: (/** @type {number[]} */ numbers) => build.holdsPapers(numbers),
+      /** Load all anew from here on. A paper's number may be another's then: who asked before has to ask again. */
+      forget() {
+        build = openBuild(load, `${metaFile}?${clock()}`);
+      },
+    };
+  }
+
+  /**
+   * Open the index of one build of the site.
+   * @param {Loader} load
+   * @param {string} metaFile
+   */
+  function openBuild(load, metaFile) {
     /** @type {Map<string, Promise<any>>} */
     const kept = new Map();
     /** @type {Map<string, Entry>} */
@@ -51,8 +88,10 @@
     function keep(name, file, read) {
       let value = kept.get(file);
       if (!value) {
-        value = load(name, file).then(read);
-        value.catch(() => kept.delete(file));
+        value = load(name, file).then(read).catch((cause) => {
+          kept.delete(file);
+          throw cause.name === "OtherBuild" ? cause : fault("Unloaded", `${file}: ${cause.message}`, cause);
+        });
         kept.set(file, value);
       }
       return value;
@@ -111,17 +150,21 @@
      */
     async function readPapers(numbers) {
       const list = await readList();
-      return Promise.all(numbers.map((number) => readPaper(number, list.get(number)?.letter || "")));
+      return Promise.all(numbers.map((number) => readPaper(number, list.get(number))));
     }
 
     /**
-     * The letter stands in the address too, so that no cache answers with an older file; servers do not look at it.
+     * What tells the paper's content stands in the address too, so that no cache answers with an older file; servers do
+     * not look at it.
      * @param {number} number
-     * @param {string} letter
+     * @param {{lengths: number[], letter: string} | undefined} known
      */
-    function readPaper(number, letter) {
-      return keep(`d/${number}`, `d/${number}.js?${letter}`, (/** @type {Paper} */ paper) => {
-        if (paper[0] !== letter) throw new OtherBuild();
+    function readPaper(number, known) {
+      if (!known) throw fault("OtherBuild", `there is no paper ${number}`);
+      const check = [known.letter, ...known.lengths].join(".");
+      return keep(`d/${number}`, `d/${number}.js?${check}`, (/** @type {Paper} */ paper) => {
+        if (!Array.isArray(paper)) throw new Error("this is no paper");
+        if (paper[0] !== check) throw fault("OtherBuild", `paper ${number} is another by now`);
         held.add(number);
         return paper;
       });
@@ -130,7 +173,13 @@
     /** @param {number[]} numbers */
     const holdsPapers = (numbers) => numbers.every((number) => held.has(number));
 
-    return { readList, makeIndex, findNear, readPapers, holdsPapers };
+    /** Return what filters and sorting need of every paper. */
+    async function readFacets() {
+      const [plan, list] = await Promise.all([readPlan(), readList()]);
+      return keep("facets", `facets.${plan.facets}.js`, (columns) => makeFacets([...list.keys()], columns));
+    }
+
+    return { readList, readFacets, makeIndex, findNear, readPapers, holdsPapers };
   }
 
   /**
@@ -158,6 +207,33 @@
     });
     if (list.size !== plan.papers) throw new Error("papers are missing");
     return list;
+  }
+
+  /**
+   * @param {number[]} numbers of the papers, in order; the columns have the place in this order
+   * @param {FacetColumns} columns
+   * @returns {Facets}
+   */
+  function makeFacets(numbers, columns) {
+    const listPapers = (/** @type {string} */ gaps) => {
+      let place = -1;
+      return new Set(readNumbers(gaps).map((gap) => numbers[(place += gap + 1)]));
+    };
+    const [code, comments] = [listPapers(columns.code), listPapers(columns.comments)];
+    const first = Date.parse(columns.first) / DAY;
+    const days = readNumbers(columns.days);
+    const papers = new Map();
+    readNumbers(columns.titles).forEach((place, order) => {
+      const [number, day] = [numbers[place], days[place]];
+      const year = day && new Date((first + day - 1) * DAY).getUTCFullYear();
+      papers.set(number, { year, day, order, code: code.has(number), comments: comments.has(number) });
+    });
+    if (papers.size !== numbers.length || days.length !== numbers.length) throw new Error("papers are missing");
+    return {
+      tags: columns.tags.map(([slug, name, gaps]) => ({ slug, name, papers: listPapers(gaps) })),
+      organizations: columns.organizations.map(([handle, name, gaps]) => ({ handle, name, papers: listPapers(gaps) })),
+      papers,
+    };
   }
 
   /**
@@ -305,5 +381,5 @@
     return Math.max(left.length, right.length) <= 1 || (left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]);
   }
 
-  readingList.shards = { openShards, isNear, OtherBuild };
+  readingList.shards = { openShards, isNear };
 })();

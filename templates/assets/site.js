@@ -1,16 +1,5 @@
-// What every page may do with scripts on: `/` leads to the search box, and a button copies a text.
+// What every page may do with scripts on: a button copies a text.
 "use strict";
-
-document.addEventListener("keydown", (event) => {
-  const target = /** @type {Element} */ (event.target);
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (target.closest("input, textarea, select, [contenteditable]")) return;
-  const box = /** @type {HTMLInputElement | null} */ (document.getElementById("find"));
-  if (!box) return;
-  event.preventDefault();
-  box.focus();
-  box.select();
-});
 
 for (const button of document.querySelectorAll("button[data-copies]")) {
   const copy = /** @type {HTMLButtonElement} */ (button);

@@ -214,7 +214,7 @@ def find_page_faults(path: str, text: str, tree: Tree) -> Iterator[str]:
             yield f"{path} needs {need}"
     if needs.index in tree:  # a script of one call: its second argument names the index's other files
         meta = json.loads(tree[needs.index].partition(b",")[2].rstrip()[:-2])
-        named = [f"search/{name}.{meta[name]}.js" for name in ("lengths", "terms")]
+        named = [f"search/{name}.{meta[name]}.js" for name in ("lengths", "terms", "facets")]
         named += [f"search/t/{key}.js" for key in meta["pieces"].split(" ")[1::2]]
         yield from (f"{path} needs {name}" for name in named if name not in tree)
 

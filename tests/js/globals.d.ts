@@ -53,6 +53,8 @@ interface Shards {
   findNear(term: string): Promise<string[]>;
   readPapers(numbers: number[]): Promise<Paper[]>;
   holdsPapers(numbers: number[]): boolean;
+  readFacets(): Promise<Facets>;
+  forget(): void;
 }
 
 // What is asked of the engine, and what it answers.
@@ -78,8 +80,11 @@ interface Engine {
   list(request: Asked): Promise<number[]>;
 }
 
+declare function importScripts(...addresses: string[]): void; // of workers
+
 interface ReadingList {
-  client: Engine;
+  client: Engine & { prepare(): void; need(...names: string[]): Promise<void> };
+  engine: { openEngine(load: Loader, metaFile: string): Engine };
   results: {
     showResult(result: Result, query: string, level: number): HTMLElement;
     showPages(page: number, pages: number, addressOf: (page: number) => string): HTMLElement[];
@@ -100,9 +105,8 @@ interface ReadingList {
     stem(word: string): string;
   };
   shards: {
-    openShards(load: Loader, metaFile: string): Shards;
+    openShards(load: Loader, metaFile: string, clock?: () => number): Shards;
     isNear(one: string, other: string): boolean;
-    OtherBuild: new () => Error;
   };
   query: {
     readQuery(text: string): Word[];

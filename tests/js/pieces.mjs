@@ -24,22 +24,51 @@ export function writeFiles(papers, size = 5) {
     files.set(`t/piece${start}.js`, `${piece.join(" ")}\n${piece.map((term) => writePostings(papers, term)).join(" ")}`);
   }
   const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
-  files.set("meta.1.js", {
+  files.set("meta.js", {
     papers: papers.length,
     average: lengths.map((column) => sum(column) / papers.length),
     boosts: BOOSTS,
     pieces: pieces.join(" "),
     lengths: "2",
     terms: "3",
+    facets: "4",
   });
   const gaps = papers.map(({ number }, place) => number - (place ? papers[place - 1].number : -1) - 1);
   const letters = papers.map(({ number }) => DIGITS[number % 64]);
   files.set("lengths.2.js", [...[gaps, ...lengths].map((column) => column.map(writeNumber).join("")), letters.join("")]);
   files.set("terms.3.js", terms.join(" "));
+  files.set("facets.4.js", writeFacets(papers));
   for (const [place, { number }] of papers.entries()) {
-    files.set(`d/${number}.js`, [letters[place], `slug-${number}`, `Title ${number}`, "", false, [], "Abstract."]);
+    const check = [letters[place], ...lengths.map((column) => column[place])].join(".");
+    files.set(`d/${number}.js`, [check, `slug-${number}`, `Title ${number}`, "", false, [], "Abstract.", {}]);
   }
   return files;
+}
+
+/**
+ * Write facets of papers that may have, beside their terms, `facets`: what readFacets is to give of them, with the
+ * slugs of their tags, the handle of their organization, and their day as ISO text. They stand in the order of titles.
+ * @param {(Terms & {facets?: {tags?: string[], organization?: string, day?: string, code?: boolean, comments?: boolean}})[]} papers
+ */
+function writeFacets(papers) {
+  const facets = papers.map((paper) => paper.facets || {});
+  const list = (isIn) => {
+    const places = [...facets.keys()].filter((place) => isIn(facets[place]));
+    return places.map((place, at) => writeNumber(place - (at ? places[at - 1] : -1) - 1)).join("");
+  };
+  const tags = [...new Set(facets.flatMap((one) => one.tags || []))].sort();
+  const handles = [...new Set(facets.flatMap((one) => one.organization || []))].sort();
+  const first = facets.flatMap((one) => one.day || []).sort()[0] || "1970-01-01";
+  const countDays = (day) => (day ? (Date.parse(day) - Date.parse(first)) / 86_400_000 + 1 : 0);
+  return {
+    tags: tags.map((slug) => [slug, `Tag ${slug}`, list((one) => one.tags?.includes(slug))]),
+    organizations: handles.map((handle) => [handle, `Name of ${handle}`, list((one) => one.organization === handle)]),
+    code: list((one) => one.code),
+    comments: list((one) => one.comments),
+    first,
+    days: facets.map((one) => writeNumber(countDays(one.day))).join(""),
+    titles: facets.map((_, place) => writeNumber(place)).join(""),
+  };
 }
 
 /** @param {number} number */
