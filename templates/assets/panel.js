@@ -56,7 +56,7 @@
     function addRow(slug, name) {
       const box = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox", value: slug }));
       const count = make("span", { class: "count" });
-      const without = make("button", { type: "button", "aria-pressed": "false", "aria-label": `Without ${name}`, title: `Without ${name}` }, ["−"]);
+      const without = make("button", { type: "button", "aria-pressed": "false", "aria-label": `not ${name}`, title: "Leave these papers out" }, ["not"]);
       const item = make("li", {}, [make("label", {}, [box, make("span", {}, [name]), " ", count]), without]);
       box.addEventListener("change", () => chooseTag(slug, box.checked ? "tags" : ""));
       without.addEventListener("click", () => chooseTag(slug, chosen.not.includes(slug) ? "" : "not"));
@@ -73,15 +73,19 @@
       for (const slug of [...chosen.tags, ...chosen.not]) if (!rows.has(slug)) addRow(slug, slug);
       for (const [slug, { item, count }] of rows) {
         const papers = counts.tags[slug] || 0;
-        count.textContent = String(papers);
+        count.textContent = chosen.not.includes(slug) ? "" : String(papers);
         item.classList.toggle("none", !papers);
       }
       if (!list.contains(document.activeElement)) {
-        const order = [...rows].sort(([a, one], [b, other]) => (counts.tags[b] || 0) - (counts.tags[a] || 0) || (one.name < other.name ? -1 : 1));
+        const weigh = (/** @type {string} */ slug) => (isChosen(slug) ? Infinity : counts.tags[slug] || 0);
+        const order = [...rows].sort(([a, one], [b, other]) => (weigh(b) > weigh(a) ? 1 : weigh(b) < weigh(a) ? -1 : one.name < other.name ? -1 : 1));
         list.replaceChildren(...order.map(([, row]) => row.item));
       }
       narrow();
     }
+
+    /** @param {string} slug */
+    const isChosen = (slug) => chosen.tags.includes(slug) || chosen.not.includes(slug);
 
     /** Show the tags that the field asks for; without a word in it the most used ones, or all. */
     function narrow() {
@@ -91,13 +95,14 @@
       for (const item of list.children) {
         const [slug, row] = /** @type {[string, {name: string}]} */ ([...rows].find(([, one]) => one.item === item));
         const isMeant = !wanted || fold(`${row.name} ${slug}`).includes(wanted);
-        const isShown = isMeant && (isWhole || shown < SHOWN || chosen.tags.includes(slug) || chosen.not.includes(slug));
+        const isUsed = wanted !== "" || !item.classList.contains("none");
+        const isShown = isMeant && (isWhole || isChosen(slug) || (isUsed && shown < SHOWN));
         /** @type {HTMLElement} */ (item).hidden = !isShown;
         if (isShown) shown++;
         else if (isMeant) left++;
       }
       list.classList.toggle("whole", isWhole);
-      nothing.hidden = shown > 0;
+      nothing.hidden = shown > 0 || left > 0;
       all.hidden = !left && !isWhole;
       all.textContent = isWhole ? "Show fewer" : `Show ${left} more`;
       all.setAttribute("aria-expanded", String(isWhole));

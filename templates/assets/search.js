@@ -33,6 +33,7 @@
   let turn = 0; // an answer to what was asked in an earlier one comes too late
   let shown = ""; // the address of what is shown
   let slow = 0;
+  let hasCounts = false; // whether the present answer tells how many papers each filter leaves
 
   // ------------------------------------------------------------ the address
 
@@ -140,7 +141,9 @@
     try {
       if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
       if (mine !== turn) return false;
-      const found = await readingList.client.ask(makeRequest());
+      const request = makeRequest();
+      hasCounts = request.withCounts;
+      const found = await readingList.client.ask(request);
       if (mine !== turn) return false;
       clearTimeout(slow);
       const last = Math.max(1, Math.ceil(found.total / PAGE));
@@ -175,10 +178,11 @@
     part.status.textContent = tell(found);
     showCorrection(correction);
     showChips(found.filters, facets);
-    showPager(Math.ceil(total / PAGE));
+    showPager(isList ? Math.ceil(total / PAGE) : 0);
     sort.value = state.sort || usualSort();
     sort.options[0].disabled = !hasText();
     if (facets && counts) panel.show(state.filters, facets, counts);
+    element("done").textContent = `Show ${tellCount(total)}`;
     document.title = (hasText() ? `${state.text.trim()} · ` : "") + title;
     shown = writeState(state);
     element("link").value = new URL(shown, location.href).href;
@@ -376,7 +380,7 @@
   });
   element("start").querySelector("a").addEventListener("click", (/** @type {MouseEvent} */ event) => follow(event, { sort: "newest" }, sort));
   filters.addEventListener("toggle", () => {
-    if (filters.open) answer();
+    if (filters.open && !hasCounts) answer();
   });
   save.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !save.open) return;
@@ -399,8 +403,14 @@
     answer();
   });
 
+  element("panel").addEventListener("submit", () => {
+    filters.open = false;
+    (firstLink() || box).focus();
+  });
+
   element("finding").hidden = false;
   box.value = state.text;
   if (!isAsked()) box.focus();
+  else if (matchMedia("(min-width: 60.01rem)").matches) filters.open = usesFilters() || !hasText(); // what they need is loaded anyway
   answer();
 })();
