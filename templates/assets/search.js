@@ -292,7 +292,7 @@
     const isOther = fault.name === "OtherBuild";
     const button = make("button", { type: "button" }, [isOther ? "Reload the page" : "Try again"]);
     button.addEventListener("click", isOther ? () => location.reload() : retry);
-    part.status.replaceChildren(isOther ? "The list has changed since this page was loaded. " : "The search index could not be loaded. ", button);
+    part.status.replaceChildren(isOther ? "The list has changed since this page was loaded. " : "The search could not be loaded. ", button);
   }
 
   async function retry() {
