@@ -5,7 +5,7 @@
 // after one share the next entry of the history among them.
 "use strict";
 
-/** @typedef {{text: string, literal: boolean, filters: Filters, sort: "" | Asked["sort"], page: number}} State what stands in the address; sort "" is the usual one */
+/** @typedef {{text: string, literal: boolean, filters: Filters, sort: "" | Sort, page: number}} State what stands in the address; sort "" is the usual one */
 
 (function () {
   const { showResult, showPages, make } = readingList.results;
@@ -122,7 +122,7 @@
   /** Tell whether there is something to be listed: a query, or the wish to see the whole list. */
   const isAsked = () => hasText() || usesFilters() || filters.open || state.sort !== "" || state.page > 1;
 
-  /** @returns {Asked} */
+  /** @returns {SearchRequest} */
   function makeRequest() {
     const { text, literal, page } = state;
     const asked = { text, literal, filters: state.filters, first: (page - 1) * PAGE, count: PAGE };
@@ -369,7 +369,7 @@
     answer(PAUSE);
   });
   sort.addEventListener("change", () => {
-    const chosen = /** @type {Asked["sort"]} */ (sort.value);
+    const chosen = /** @type {Sort} */ (sort.value);
     step({ sort: chosen === usualSort() && hasText() ? "" : chosen, page: 1 });
   });
   part.pages.addEventListener("click", async (event) => {
