@@ -252,9 +252,11 @@
   function showChips(inUse, facets) {
     const chips = listChips(inUse, facets);
     const remove = (/** @type {number} */ at, /** @type {Partial<State>} */ change) => {
-      /** @type {HTMLElement[]} */
-      const buttons = [...part.chips.querySelectorAll("button")];
-      step({ ...change, page: 1 }).then(() => (part.chips.querySelectorAll("button")[Math.min(at, buttons.length - 2)] || box).focus());
+      step({ ...change, page: 1 }).then(() => {
+        /** @type {HTMLElement[]} */
+        const left = [...part.chips.querySelectorAll("button")].slice(0, listChips(inUse, facets).length - 1);
+        (left[Math.min(at, left.length - 1)] || box).focus();
+      });
     };
     const items = chips.map(({ name, without, untype }, at) => {
       const button = make("button", { type: "button", "aria-label": `Remove the filter ${name}` }, [name, make("span", { "aria-hidden": "true" }, ["×"])]);
@@ -403,7 +405,7 @@
     answer();
   });
 
-  element("panel").addEventListener("submit", () => {
+  element("done").addEventListener("click", () => {
     filters.open = false;
     (firstLink() || box).focus();
   });
