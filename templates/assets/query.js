@@ -400,6 +400,9 @@
   }
 
   /**
+   * Respell one word. What it may have been meant for is looked for in this order, the first that there is is taken: its
+   * parts, each one edit apart; two words in a row in a title, without their blank; one edit apart, or the beginning is;
+   * two words; a name that holds it; two edits apart.
    * @param {Shards} shards
    * @param {Word} word
    * @param {Set<number>[]} others the papers that have the query's other words
@@ -407,21 +410,21 @@
   async function respell(shards, { parts, prefix }, others) {
     if (!parts.some((part) => part.length >= SHORTEST)) return "";
     const terms = await shards.readTerms();
-    const joined = parts.join("");
     const known = new Set(terms);
-    const whole =
+    const better = [];
+    for (const part of parts.length > 1 ? parts : []) {
+      const isKnown = STOP_WORDS.has(part) || known.has(stem(part));
+      better.push((isKnown ? "" : await chooseNear(shards, part, nearTerms(terms, part, false), others)) || part);
+    }
+    const joined = parts.join("");
+    if (better.length && better.join("") !== joined) return better.join("-");
+    return (
       (await chooseNear(shards, joined, splitTerms(known, joined, 1), others, true)) ||
       (await chooseNear(shards, joined, nearTerms(terms, joined, prefix !== ""), others)) ||
       (await chooseNear(shards, joined, splitTerms(known, joined, 3), others)) ||
       (await chooseNear(shards, joined, termsAround(terms, joined), others)) ||
-      (await chooseNear(shards, joined, farTerms(terms, joined), others));
-    if (whole || parts.length < 2) return whole;
-    const better = [];
-    for (const part of parts) {
-      const isKnown = STOP_WORDS.has(part) || known.has(stem(part));
-      better.push((isKnown ? "" : await chooseNear(shards, part, nearTerms(terms, part, false), others)) || part);
-    }
-    return better.join("") === parts.join("") ? "" : better.join("-");
+      chooseNear(shards, joined, farTerms(terms, joined), others)
+    );
   }
 
   /**
@@ -505,9 +508,20 @@
     }
     if (best.rank[0] < 0) return "";
     const [paper] = await shards.readPapers([best.paper]);
-    const written = new Map(textsOf(paper).flatMap(splitWords).flatMap((parts) => [...parts, parts.join("")]).map((word) => [stem(word), word]));
-    const spelled = new Map(spellNear(typed).map((word) => [stem(word), word]));
-    return best.terms.map((term) => spelled.get(term) || written.get(term) || term).join(" ");
+    const words = textsOf(paper).flatMap(splitWords).flatMap((parts) => [...parts, parts.join("")]);
+    const spelled = new Set(spellNear(typed));
+    return best.terms.map((term) => spell(term, words, spelled)).join(" ");
+  }
+
+  /**
+   * Choose a word for a term: one that the paper has, best one that is near to what was typed.
+   * @param {string} term
+   * @param {string[]} words of the paper
+   * @param {Set<string>} spelled what is near
+   */
+  function spell(term, words, spelled) {
+    const written = words.filter((word) => stem(word) === term);
+    return written.find((word) => spelled.has(word)) || written[0] || [...spelled].find((word) => stem(word) === term) || term;
   }
 
   /**
