@@ -125,9 +125,9 @@
       ({ text, filters, operators } = readOperators(text, filters, facets));
     }
     const words = readQuery(text);
-    const said = words.length ? "" : splitWords(text).length ? "common words" : request.text.trim() && text.trim() ? "no word" : "nothing typed";
+    const said = tellWhy(text, words, isActive(filters));
     const found = await search(shards, text, request.literal);
-    const listed = said === "nothing typed" || (said !== "" && isActive(filters));
+    const listed = !words.length && (isActive(filters) || said === "nothing typed"); // no query, all papers
     const all = listed ? everything : found.all.map(({ reference }) => reference);
     const some = listed ? [] : found.some.map(({ reference }) => reference);
     const sort = listed && request.sort === "relevance" ? "newest" : request.sort;
@@ -139,6 +139,19 @@
       missing: new Map(found.some.map(({ reference, missing }) => [reference, missing])),
       correction: found.correction && [found.correction.trim(), ...operators].join(" "),
     };
+  }
+
+  /**
+   * Tell why there may be nothing to show.
+   * @param {string} text
+   * @param {Word[]} words
+   * @param {boolean} isFiltered
+   * @returns {Answer["said"]}
+   */
+  function tellWhy(text, words, isFiltered) {
+    if (words.length) return "";
+    if (!text.trim()) return isFiltered ? "" : "nothing typed";
+    return splitWords(text).length ? "common words" : "no word";
   }
 
   /**

@@ -6,15 +6,16 @@
 //   1. papers that have all words come before those that have some;
 //   2. then those whose title is the query, before those that hold it in a row;
 //   3. the score counts by the share of the query's words that a paper has, squared, rare words counting more;
-//   4. when no paper has all words, words that no paper has are respelled, each as the term near it that stands in
-//      most papers beside the other words.
+//   4. when few papers have all words, those count half for a word that have one of the same root (memorize for
+//      memorization), and when none has, words that no paper has are respelled, each as the term near it that stands
+//      beside most of the other words and in most papers.
 "use strict";
 
 /**
  * @typedef {{terms: string[], prefix: string}} Way all these terms, and one that begins so, are the word
- * @typedef {{typed: string, start: number, end: number, parts: string[], ways: Way[], becoming: string[], prefix: string, optional: boolean}} Word
- *   typed from start to end of the query; becoming: terms that it may come to; prefix: "" for a finished word;
- *   optional: the beginning of a word that tells nothing, perhaps
+ * @typedef {{typed: string, start: number, end: number, parts: string[], ways: Way[], becoming: string[], prefix: string, root: string, optional: boolean}} Word
+ *   typed from start to end of the query; becoming: terms that it may come to; prefix: "" for a finished word; root:
+ *   what words derived from it begin with, or ""; optional: the beginning of a word that tells nothing, perhaps
  * @typedef {{reference: number, score: number, row: number, whole: boolean, missing: string[]}} Hit
  * @typedef {{words: Word[], all: Hit[], some: Hit[], near: boolean, correction: string}} Found
  * @typedef {{text: string, marked: boolean}} Piece
@@ -31,6 +32,9 @@
   const MOST_PHRASES = 50; // papers with all words that are read to see whether they hold a quoted phrase
   const LONGEST_TITLE = 100; // terms; who types more has not typed a title
   const PREFIX_BOOST = 0.4; // an unfinished word counts less than the word itself
+  const ROOT_BOOST = 0.2;
+  const FEW = 5; // papers with all words, below which words of the same roots are looked for
+  const SHORTEST_ROOT = 5; // letters; what begins with fewer is mostly another word
   const LITTLE = 0.1; // the share that a paper has which has no word whole
   const ONE_LETTER = /^[a-z0-9]$/; // begins too many words to be looked up, or to be asked for
   const QUOTED = /["“”„«»]([^"“”„«»]*)["“”«»]/gu;
@@ -38,7 +42,8 @@
   const MISSING_ENDS = ["g", "ng", "s", "es", "r", "e", "n", "on", "ion", "tion"];
   const SHORTEST = 3; // letters of a word that is respelled, and the most
   const LONGEST = 30;
-  const LONG = 6; // letters of a word in which two slips are looked for
+  const LONG = 9; // letters of a word in which two slips are looked for
+  const DERIVED = /(?:ization|isation)$|(?:ation|ition|ion|ment|ness|ity|al|or|er|ic|ics|ive|ly|able)$/;
   const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
 
   // ---------------------------------------------------------------- reading
@@ -112,7 +117,7 @@
     }
     if (isShort && parts.length > 1) ways.push({ terms: terms.slice(0, -1), prefix: "" });
     const optional = prefix !== "" && parts.length === 1 && (isShort || [...STOP_WORDS].some((word) => word.startsWith(prefix)));
-    return { typed, start, end, parts, ways, becoming, prefix, optional };
+    return { typed, start, end, parts, ways, becoming, prefix, root: parts.length === 1 ? findRoot(terms[0] || "") : "", optional };
   }
 
   /**
@@ -122,6 +127,17 @@
   function completeWord(prefix) {
     const terms = prefix ? MISSING_ENDS.map((end) => stem(prefix + end)) : [];
     return [...new Set(terms)].filter((term) => !term.startsWith(prefix));
+  }
+
+  /**
+   * Return what a term and those derived from it begin with, or "": `memoriz` for memorization and memorize.
+   * @param {string} term
+   */
+  function findRoot(term) {
+    if (/\d/.test(term)) return term.length < SHORTEST_ROOT - 1 ? "" : term;
+    const root = stem(term.replace(DERIVED, (end) => (end.endsWith("ization") ? "iz" : "")));
+    if (root.length >= SHORTEST_ROOT) return root;
+    return term.length >= SHORTEST_ROOT ? term : "";
   }
 
   /**
@@ -177,39 +193,46 @@
     const words = readQuery(text);
     if (!words.length) return { words, all: [], some: [], near: false, correction: "" };
     const found = await rank(shards, words, text);
-    if (literal || found.all.length || words.length > MOST_CORRECTED) return found;
-    const correction = await correct(shards, words, text);
-    if (!correction) return found;
-    return { ...(await rank(shards, readQuery(correction), correction)), near: true, correction };
+    if (literal || found.all.length >= FEW || words.length > MOST_CORRECTED) return found;
+    const correction = found.all.length ? "" : await correct(shards, words, text);
+    if (!correction) return rank(shards, words, text, true);
+    return { ...(await rank(shards, readQuery(correction), correction, true)), near: true, correction };
   }
 
   /**
    * @param {Shards} shards
    * @param {Word[]} words
    * @param {string} text
+   * @param {boolean} byRoots
    * @returns {Promise<Found>}
    */
-  async function rank(shards, words, text) {
+  async function rank(shards, words, text, byRoots = false) {
     const typed = readRow(text, words);
     const phrases = readPhrases(text);
     const rows = [typed, ...phrases.map(({ parts }) => ({ terms: parts.filter((part) => !STOP_WORDS.has(part)), prefix: "" }))];
     const asked = listTerms(words);
+    const roots = byRoots ? [...new Set(words.map(({ root }) => root).filter((root) => root && !asked.prefixes.includes(root)))] : [];
     const [list, index] = await Promise.all([
       shards.readList(),
-      shards.makeIndex([...asked.terms.keys(), ...rows.flatMap(({ terms }) => terms)], asked.prefixes),
+      shards.makeIndex([...asked.terms.keys(), ...rows.flatMap(({ terms }) => terms)], [...asked.prefixes, ...roots]),
     ]);
     const results = index.query((query) => {
       for (const [term, boost] of asked.terms) query.term(term, { usePipeline: false, boost });
-      for (const prefix of asked.prefixes) {
-        query.term(prefix, { usePipeline: false, boost: PREFIX_BOOST, wildcard: lunr.Query.wildcard.TRAILING });
+      for (const prefix of [...asked.prefixes, ...roots]) {
+        const boost = roots.includes(prefix) ? ROOT_BOOST : PREFIX_BOOST;
+        query.term(prefix, { usePipeline: false, boost, wildcard: lunr.Query.wildcard.TRAILING });
       }
     });
-    const columns = findHolders(index, words).map((papers, place) => ({ typed: words[place].typed, papers, optional: words[place].optional }));
+    const related = findHolders(index, words.map(({ root }) => (roots.includes(root) ? [{ terms: [], prefix: root }] : [])));
+    const columns = findHolders(index, words.map(({ ways }) => ways)).map((papers, place) => {
+      const { typed, optional } = words[place];
+      return { typed, optional, papers, related: related[place] };
+    });
     const row = (/** @type {number} */ reference) =>
       Math.max(...rows.map((one) => standsInTitle(one, index, reference, list.get(reference)?.lengths[0] || 0)));
     const found = results.map(({ ref, score }) => ({ reference: Number(ref), score, row: row(Number(ref)) }));
     let hits = orderHits(found, columns, list.size);
-    for (const phrase of phrases) columns.push({ typed: phrase.typed, papers: await findPhrase(shards, phrase, hits, index), optional: false });
+    for (const phrase of phrases) columns.push({ typed: phrase.typed, optional: false, papers: await findPhrase(shards, phrase, hits, index), related: new Set() });
     if (phrases.length) hits = orderHits(found, columns, list.size);
     return { words, all: hits.filter(({ whole }) => whole), some: hits.filter(({ whole }) => !whole), near: false, correction: "" };
   }
@@ -217,7 +240,8 @@
   /**
    * Put papers in order, and tell what each lacks.
    * @param {{reference: number, score: number, row: number}[]} found
-   * @param {{typed: string, papers: Set<number>, optional: boolean}[]} columns the words and phrases, and who has them
+   * @param {{typed: string, optional: boolean, papers: Set<number>, related: Set<number>}[]} columns the words and phrases,
+   *   the papers that have them, and those that have words of the same root
    * @param {number} count of all papers
    * @returns {Hit[]}
    */
@@ -226,7 +250,8 @@
     const sum = weights.reduce((one, other) => one + other, 0);
     const hits = found.map(({ reference, score, row }) => {
       const missing = columns.filter(({ papers, optional }) => !optional && !papers.has(reference)).map(({ typed }) => typed);
-      const share = weights.reduce((had, weight, place) => (columns[place].papers.has(reference) ? had + weight : had), 0) / sum;
+      const part = (/** @type {number} */ place) => (columns[place].papers.has(reference) ? 1 : columns[place].related.has(reference) ? 0.5 : 0);
+      const share = weights.reduce((had, weight, place) => had + weight * part(place), 0) / sum;
       return { reference, score: score * (LITTLE + share) ** 2, row, whole: !missing.length, missing };
     });
     return hits.sort((a, b) => Number(b.whole) - Number(a.whole) || b.row - a.row || b.score - a.score || a.reference - b.reference);
@@ -251,9 +276,9 @@
   }
 
   /**
-   * Return for each word the papers that have it.
+   * Return for each word, of which the ways are given, the papers that have it.
    * @param {lunr.Index} index
-   * @param {Word[]} words
+   * @param {Way[][]} words
    * @returns {Set<number>[]}
    */
   function findHolders(index, words) {
@@ -265,7 +290,7 @@
       known.set(term, papers);
       return papers;
     };
-    return words.map(({ ways }) => {
+    return words.map((ways) => {
       /** @type {Set<number>} */
       const papers = new Set();
       for (const way of ways) {
@@ -363,7 +388,7 @@
   async function correct(shards, words, text) {
     const asked = listTerms(words);
     const index = await shards.makeIndex([...asked.terms.keys()], asked.prefixes);
-    const holders = findHolders(index, words);
+    const holders = findHolders(index, words.map(({ ways }) => ways));
     let corrected = text;
     for (const word of [...words].reverse()) {
       const others = holders.filter((papers, place) => words[place] !== word && papers.size);
@@ -375,6 +400,9 @@
   }
 
   /**
+   * Respell one word. What it may have been meant for is looked for in this order, the first that there is is taken: its
+   * parts, each one edit apart; two words in a row in a title, without their blank; one edit apart, or the beginning is;
+   * two words; a name that holds it; two edits apart.
    * @param {Shards} shards
    * @param {Word} word
    * @param {Set<number>[]} others the papers that have the query's other words
@@ -382,20 +410,21 @@
   async function respell(shards, { parts, prefix }, others) {
     if (!parts.some((part) => part.length >= SHORTEST)) return "";
     const terms = await shards.readTerms();
-    const joined = parts.join("");
     const known = new Set(terms);
-    const whole =
-      (await chooseNear(shards, joined, splitTerms(known, joined, 1), others, true)) ||
-      (await chooseNear(shards, joined, nearTerms(terms, joined, prefix !== ""), others)) ||
-      (await chooseNear(shards, joined, splitTerms(known, joined, 3), others)) ||
-      (await chooseNear(shards, joined, farTerms(terms, joined), others));
-    if (whole || parts.length < 2) return whole;
     const better = [];
-    for (const part of parts) {
+    for (const part of parts.length > 1 ? parts : []) {
       const isKnown = STOP_WORDS.has(part) || known.has(stem(part));
       better.push((isKnown ? "" : await chooseNear(shards, part, nearTerms(terms, part, false), others)) || part);
     }
-    return better.join("") === parts.join("") ? "" : better.join("-");
+    const joined = parts.join("");
+    if (better.length && better.join("") !== joined) return better.join("-");
+    return (
+      (await chooseNear(shards, joined, splitTerms(known, joined, 1), others, true)) ||
+      (await chooseNear(shards, joined, nearTerms(terms, joined, prefix !== ""), others)) ||
+      (await chooseNear(shards, joined, splitTerms(known, joined, 3), others)) ||
+      (await chooseNear(shards, joined, termsAround(terms, joined), others)) ||
+      chooseNear(shards, joined, farTerms(terms, joined), others)
+    );
   }
 
   /**
@@ -423,6 +452,15 @@
     const pairs = letters.map((_, place) => [letters.slice(0, place), letters.slice(place)].map((part) => part.join("")));
     const terms = pairs.filter((pair) => pair.every((part) => part.length >= least)).map((pair) => pair.map(stem));
     return terms.filter((pair) => pair.every((term) => known.has(term)));
+  }
+
+  /**
+   * Return the terms that hold a word inside: `colbert` stands in JaColBERT.
+   * @param {string[]} terms
+   * @param {string} typed
+   */
+  function termsAround(terms, typed) {
+    return typed.length < SHORTEST_ROOT ? [] : terms.filter((term) => term.includes(typed)).slice(0, MOST_CANDIDATES).map((term) => [term]);
   }
 
   /**
@@ -470,9 +508,20 @@
     }
     if (best.rank[0] < 0) return "";
     const [paper] = await shards.readPapers([best.paper]);
-    const written = new Map(textsOf(paper).flatMap(splitWords).flatMap((parts) => [...parts, parts.join("")]).map((word) => [stem(word), word]));
-    const spelled = new Map(spellNear(typed).map((word) => [stem(word), word]));
-    return best.terms.map((term) => spelled.get(term) || written.get(term) || term).join(" ");
+    const words = textsOf(paper).flatMap(splitWords).flatMap((parts) => [...parts, parts.join("")]);
+    const spelled = new Set(spellNear(typed));
+    return best.terms.map((term) => spell(term, words, spelled)).join(" ");
+  }
+
+  /**
+   * Choose a word for a term: one that the paper has, best one that is near to what was typed.
+   * @param {string} term
+   * @param {string[]} words of the paper
+   * @param {Set<string>} spelled what is near
+   */
+  function spell(term, words, spelled) {
+    const written = words.filter((word) => stem(word) === term);
+    return written.find((word) => spelled.has(word)) || written[0] || [...spelled].find((word) => stem(word) === term) || term;
   }
 
   /**
@@ -506,7 +555,7 @@
    * @param {string} term
    */
   function beginsNear(typed, term) {
-    if (typed.length < 5 || term[0] !== typed[0]) return false;
+    if (typed.length < 6 || term[0] !== typed[0]) return false;
     return [-1, 0, 1].some((more) => term.length >= typed.length + more && isNear(typed, term.slice(0, typed.length + more)));
   }
 
