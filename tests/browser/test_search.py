@@ -252,26 +252,6 @@ def test_half_a_character_is_legal(page: Page, served_site: ServedSite, faults: 
     assert faults == []
 
 
-@pytest.mark.parametrize("path", ["index.html", "tags/robotics.html"])
-def test_the_box_of_every_page_leads_to_the_search(page: Page, address: str, path: str) -> None:
-    page.goto(address + path)
-    box_of(page).fill("open vla")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(f"{address}search.html?q=open+vla")
-    expect(results_of(page).first).to_contain_text("OpenVLA")
-
-
-@pytest.mark.parametrize("path", ["index.html", "tags/robotics.html", "search.html"])
-def test_a_slash_leads_to_the_box(page: Page, served_site: ServedSite, path: str) -> None:
-    page.goto(served_site.root + path)
-    page.get_by_role("link", name="Tags", exact=True).first.focus()
-    page.keyboard.press("/")
-    expect(box_of(page)).to_be_focused()
-    expect(box_of(page)).to_have_value("")
-    page.keyboard.type("and/or")
-    expect(box_of(page)).to_have_value("and/or")
-
-
 @pytest.mark.parametrize("files", ["meta.js*", "lengths.*.js", "t/*.js", "terms.*.js", "d/*.js*"])
 def test_a_file_that_cannot_be_loaded_is_told_and_can_be_tried_again(
     page: Page, served_site: ServedSite, files: str
