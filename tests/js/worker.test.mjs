@@ -4,6 +4,7 @@ import { test } from "node:test";
 import vm from "node:vm";
 
 const SOURCE = readFileSync(new URL("../../templates/assets/worker.js", import.meta.url), "utf8");
+const HANGS = "never comes";
 const FOLDER = "https://site/search/";
 
 /**
@@ -27,11 +28,12 @@ function startWorker(files) {
     async fetch(address, options) {
       asked.push([address, options.cache]);
       const text = files[address.slice(FOLDER.length)];
+      if (text === HANGS) await new Promise((_, reject) => options.signal.addEventListener("abort", () => reject(options.signal.reason)));
       return { ok: text !== undefined, text: async () => text || "<!doctype html>" };
     },
   });
   vm.runInContext(SOURCE, scope);
-  hear({ data: { scripts: ["one.js", "two.js"], folder: FOLDER, patience: 1000 } });
+  hear({ data: { scripts: ["one.js", "two.js"], folder: FOLDER, patience: 50 } });
   const ask = async (number, name, given) => {
     hear({ data: { number, name, given } });
     while (!posted.some((message) => message.number === number)) await new Promise(setImmediate);
@@ -62,6 +64,7 @@ test("only the first file of the index is asked for anew", async () => {
 
 for (const [what, text] of Object.entries({
   "is missing": undefined,
+  "never comes": HANGS,
   "is a page": "<!doctype html>",
   "hands over another name": 'readingList.receive("t/2",1);\n',
   "is cut off": 'readingList.receive("t/1",[1,',
