@@ -54,6 +54,7 @@
       readFacets: () => build.readFacets(),
       makeIndex: (/** @type {string[]} */ wanted, /** @type {string[]} */ prefixes) => build.makeIndex(wanted, prefixes),
       findNear: (/** @type {string} */ term) => build.findNear(term),
+      readTerms: () => build.readTerms(),
       readPapers: (/** @type {number[]} */ numbers) => build.readPapers(numbers),
       holdsPapers: (/** @type {number[]} */ numbers) => build.holdsPapers(numbers),
       /** Load all anew from here on. A paper's number may be another's then: who asked before has to ask again. */
@@ -132,13 +133,18 @@
       return joinEntries(found);
     }
 
+    /** Return all terms of the index. */
+    async function readTerms() {
+      const plan = await readPlan();
+      return keep("terms", `terms.${plan.terms}.js`, (/** @type {string} */ text) => text.split(" "));
+    }
+
     /**
      * Return all terms of the index that are one edit apart from this one, or none.
      * @param {string} term
      */
     async function findNear(term) {
-      const plan = await readPlan();
-      const terms = await keep("terms", `terms.${plan.terms}.js`, (/** @type {string} */ text) => text.split(" "));
+      const terms = await readTerms();
       const near = nearTerms.get(term) || terms.filter((other) => isNear(term, other));
       nearTerms.set(term, near);
       return near;
@@ -179,7 +185,7 @@
       return keep("facets", `facets.${plan.facets}.js`, (columns) => makeFacets([...list.keys()], columns));
     }
 
-    return { readList, readFacets, makeIndex, findNear, readPapers, holdsPapers };
+    return { readList, readFacets, makeIndex, findNear, readTerms, readPapers, holdsPapers };
   }
 
   /**

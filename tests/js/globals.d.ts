@@ -51,6 +51,7 @@ interface Shards {
   readList(): Promise<List>;
   makeIndex(terms: string[], prefixes: string[]): Promise<lunr.Index>;
   findNear(term: string): Promise<string[]>;
+  readTerms(): Promise<string[]>;
   readPapers(numbers: number[]): Promise<Paper[]>;
   holdsPapers(numbers: number[]): boolean;
   readFacets(): Promise<Facets>;
@@ -98,10 +99,20 @@ interface ReadingList {
   };
   query: {
     readQuery(text: string): Word[];
-    search(shards: Shards, text: string): Promise<Found>;
+    search(shards: Shards, text: string, literal?: boolean): Promise<Found>;
     markWords(text: string, words: Word[]): Piece[];
     snippet(text: string, words: Word[], most?: number): string;
   };
+  filters: {
+    NONE: Filters;
+    hasOperators(text: string): boolean;
+    isActive(filters: Filters): boolean;
+    readOperators(text: string, filters: Filters, facets: Facets): { text: string; filters: Filters; operators: string[] };
+    makeFilter(facets: Facets, filters: Filters): (number: number) => boolean;
+    countFilters(facets: Facets, filters: Filters, numbers: number[]): Counts;
+    sortPapers(facets: Facets, sort: Sort, numbers: number[]): number[];
+  };
+  engine: { openEngine(load: Loader, metaFile: string): Engine };
   receive(name: string, value: unknown): void;
 }
 

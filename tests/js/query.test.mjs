@@ -54,8 +54,7 @@ test("the last word is unfinished until something follows it", () => {
 
 test("a word has its terms, and what its parts are joined", () => {
   const [word] = readQuery("out-of-distribution ");
-  assert.deepEqual(plain(word.terms), ["out", "distribution"]);
-  assert.equal(word.whole, "outofdistribution");
+  assert.deepEqual(plain(word.ways.map(({ terms }) => terms)), [["out", "distribution"], ["outofdistribution"]]);
 });
 
 test("an unfinished word knows what it may come to", () => {
@@ -66,7 +65,7 @@ test("an unfinished word knows what it may come to", () => {
 });
 
 test("words that tell nothing are left out, and so is a word said twice", () => {
-  assert.deepEqual(plain(readQuery("What is the theory of the theories of ").map((word) => word.terms)), [["theory"]]);
+  assert.deepEqual(plain(readQuery("What is the theory of the theories of ").map((word) => word.ways[0].terms)), [["theory"]]);
   assert.deepEqual(plain(readQuery("of the")), []);
 });
 
