@@ -58,34 +58,10 @@ interface Shards {
   forget(): void;
 }
 
-// What is asked of the engine, and what it answers.
-interface Filters { tags: string[]; not: string[]; from: number; to: number; organization: string; code: boolean; comments: boolean }
-interface Asked { text: string; literal: boolean; filters: Filters; sort: "relevance" | "newest" | "title"; first: number; count: number; withCounts: boolean }
-interface Result { number: number; slug: string; title: Piece[]; snippet: Piece[]; missing: string[]; paper: Paper }
-interface Counts { tags: Record<string, number>; years: Record<string, number>; organizations: Record<string, number>; code: number; comments: number }
-interface Answer {
-  papers: number;
-  total: number;
-  whole: number;
-  results: Result[];
-  correction: string;
-  filters: Filters;
-  said: "" | "nothing typed" | "no word" | "common words";
-  facets: { tags: [slug: string, name: string][]; organizations: [handle: string, name: string][]; years: number[] } | null;
-  counts: Counts | null;
-}
-
-interface Engine {
-  ask(request: Asked): Promise<Answer>;
-  papers(numbers: number[]): Promise<Paper[]>;
-  list(request: Asked): Promise<number[]>;
-}
-
 declare function importScripts(...addresses: string[]): void; // of workers
 
 interface ReadingList {
   client: Engine & { prepare(): void; need(...names: string[]): Promise<void> };
-  engine: { openEngine(load: Loader, metaFile: string): Engine };
   terms: {
     STOP_WORDS: Set<string>;
     fold(text: string): string;
