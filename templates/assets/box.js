@@ -1,29 +1,18 @@
-// The search box of every page: a combobox that lists papers as one types. `/` and Ctrl-K lead to it, and on the search
-// page to that page's own. client.js answers; must not know how. Without scripts the form leads to the search page.
+// The search box of every page but the search page: a combobox that lists papers as one types. client.js answers; must
+// not know how. Without scripts the form leads to the search page.
 "use strict";
 
 (function () {
   const SHOWN = 8; // papers at most; the last line leads to all
   const PAUSE = 80; // milliseconds in which who types on needs no answer
   const SLOW = 400; // milliseconds after which it is told that something loads
+  const EDGE = 16; // pixels between the panel and the window's edge
+  const LEAST = 200; // pixels of the list's height, however small the window
   const LOADING = "Loading the index …";
   const NO_FILTERS = { tags: [], not: [], from: 0, to: 0, organization: "", code: false, comments: false };
-  const TYPED_IN = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";
   const input = /** @type {HTMLInputElement | null} */ (document.getElementById("find"));
   const form = input?.form;
-  if (!input || !form) return;
-
-  addEventListener("keydown", (event) => {
-    const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
-    const isK = event.key.toLowerCase() === "k" && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey;
-    const target = /** @type {Element} */ (event.target);
-    const isTyping = target.matches?.(TYPED_IN) && !(isK && target === input);
-    if (!(isSlash || isK) || isTyping || event.defaultPrevented) return;
-    event.preventDefault();
-    input.focus();
-    input.select();
-  });
-  if (form.hasAttribute("data-box")) openBox(input, form);
+  if (input && form) openBox(input, form);
 
   /**
    * @param {HTMLInputElement} input
@@ -51,7 +40,7 @@
     }
 
     const options = () => /** @type {HTMLAnchorElement[]} */ ([...list.querySelectorAll("a")]);
-    const searchFor = (/** @type {string} */ text) => `${form.action}?${new URLSearchParams({ q: text })}`;
+    const searchFor = (/** @type {string} */ text, isLiteral = false) => `${form.action}?${new URLSearchParams({ q: text, ...(isLiteral && { literal: "1" }) })}`;
 
     /** @param {boolean} isShown */
     function showPanel(isShown) {
@@ -89,7 +78,8 @@
       status.textContent = "";
     }
 
-    /** Show what the panel says above its options, and say it aloud, or something shorter.
+    /**
+     * Show what the panel says above its options, and them; say something aloud.
      * @param {(Node | string)[]} said
      * @param {HTMLElement[]} found
      * @param {string} aloud
@@ -101,9 +91,11 @@
       list.replaceChildren(...found);
       list.hidden = !found.length;
       options().forEach((option, place) => (option.id = `found-${place}`));
-      list.scrollTop = 0;
       status.textContent = aloud;
       showPanel(true);
+      list.scrollTop = 0;
+      const room = (globalThis.visualViewport?.height || innerHeight) - list.getBoundingClientRect().top - EDGE;
+      list.style.maxHeight = `${Math.max(room, LEAST)}px`;
     }
 
     /**
@@ -120,7 +112,7 @@
         const found = await readingList.client.ask(request);
         if (mine !== turn) return;
         answered = text;
-        showAnswer(text, found);
+        showAnswer(text, isLiteral, found);
       } catch (fault) {
         if (mine !== turn) return;
         console.error(fault);
@@ -132,9 +124,10 @@
 
     /**
      * @param {string} text
+     * @param {boolean} isLiteral
      * @param {Answer} found
      */
-    function showAnswer(text, { total, whole, results, correction, said }) {
+    function showAnswer(text, isLiteral, { total, whole, results, correction, said }) {
       if (said === "nothing typed") return close();
       const count = whole || total;
       const papers = `${count} paper${count === 1 ? "" : "s"}`;
@@ -149,7 +142,7 @@
       const partial = results.slice(whole).map((result) => showResult(result, query));
       const heading = make("span", "found-part", { "aria-hidden": "true" }, "With some of the words");
       const group = make("div", "", { role: "group", "aria-label": "With some of the words" }, heading, ...partial);
-      const all = makeOption("found-all", searchFor(text), count === 1 ? "The one result for “" : `All ${count} results for “`, make("b", "", {}, query.trim()), "”");
+      const all = makeOption("found-all", searchFor(text, isLiteral), count === 1 ? "1 result for “" : `All ${count} results for “`, make("b", "", {}, query.trim()), "”");
       const none = whole ? "" : "No paper has all of these words. ";
       const line = correction ? showCorrection(text, correction) : none ? [none] : [];
       const aloud = `${correction ? `Showing results for ${correction}. ` : ""}${none}${papers}${whole ? "" : ` with some of them`}.`;

@@ -6,7 +6,8 @@
   const MOST = 8; // words that the line names
   const PLACES = ".paper h1, .abstract p, .notes :is(p, li, h3, h4, h5, h6, td, th, dd, dt)";
   const UNTOUCHED = "pre, script, style, math, mark";
-  const query = new URLSearchParams(location.search).get("q") || "";
+  const OPERATORS = /(?<!\S)-?(?:tag|year):(?:["“”][^"“”]*["“”]|\S+)/giu; // they narrow, and are in no text
+  const query = (new URLSearchParams(location.search).get("q") || "").replace(OPERATORS, " ");
   const heading = /** @type {HTMLElement | null} */ (document.querySelector(".paper h1"));
   if (!query.trim() || !heading) return;
   readingList.client.need("terms", "shards", "query").then(begin, console.error);

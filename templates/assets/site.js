@@ -1,5 +1,18 @@
-// What every page may do with scripts on: a button copies a text.
+// What every page may do with scripts on: `/` and Ctrl-K lead to the search box, and a button copies a text.
 "use strict";
+
+addEventListener("keydown", (event) => {
+  const box = /** @type {HTMLInputElement | null} */ (document.getElementById("find"));
+  const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const isK = event.key?.toLowerCase() === "k" && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey;
+  if (!box || !(isSlash || isK) || event.defaultPrevented) return;
+  const target = /** @type {Element} */ (event.target);
+  const isTyping = target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  if (isTyping && !(isK && target === box)) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+});
 
 for (const button of document.querySelectorAll("button[data-copies]")) {
   const copy = /** @type {HTMLButtonElement} */ (button);
