@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { HOSTILE_TEXTS, plain, runScripts } from "./scripts.mjs";
@@ -126,6 +127,14 @@ test("a paper's entry of BibTeX says all that is known, escaped for TeX", () => 
 }
 `
   );
+});
+
+test("an entry of BibTeX is the one that the paper's own page shows", () => {
+  const cases = JSON.parse(readFileSync(new URL("../data/bibtex.json", import.meta.url), "utf8"));
+  assert.ok(cases.length > 5);
+  for (const { slug, title, date, guessed, more, bibtex } of cases) {
+    assert.equal(formats.bibtex.write([makePaper({ slug, title, date, guessed, ...more })], ROOT), bibtex);
+  }
 });
 
 test("what is not known of a paper is left out of every format", () => {
