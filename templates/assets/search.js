@@ -23,7 +23,7 @@
   const save = /** @type {HTMLDetailsElement} */ (element("save"));
   /** @type {Record<string, HTMLElement>} */
   const part = Object.fromEntries(
-    ["status", "correction", "tools", "chips", "start", "results", "partial", "partial-results", "pages", "saved", "in-use"].map((id) => [id, element(id)])
+    ["status", "correction", "tools", "chips", "start", "none", "results", "partial", "partial-results", "pages", "saved", "in-use"].map((id) => [id, element(id)])
   );
   const title = document.title;
   const panel = openPanel(element("panel"), (chosen) => step({ filters: chosen, page: 1 }));
@@ -174,6 +174,7 @@
     showResults(part["partial-results"], results.slice(split), query, 3);
     part.partial.hidden = split === results.length;
     part.start.hidden = isList;
+    part.none.hidden = !isList || total > 0;
     part.tools.hidden = !total || !isList;
     part.status.textContent = tell(found);
     showCorrection(correction);
@@ -288,7 +289,7 @@
     console.error(fault);
     if (writeState(state) !== shown) {
       for (const id of ["results", "partial-results", "pages", "chips"]) part[id].replaceChildren();
-      for (const id of ["results", "partial", "pages", "tools", "start", "correction", "chips"]) part[id].hidden = true;
+      for (const id of ["results", "partial", "pages", "tools", "start", "none", "correction", "chips"]) part[id].hidden = true;
       shown = "";
     }
     const isOther = fault.name === "OtherBuild";
@@ -325,21 +326,21 @@
 
   /**
    * Download all papers of the list, not only those of the page, as a file.
-   * @param {string} format
+   * @param {string} key of a format
    */
-  async function download(format) {
+  async function download(key) {
     part.saved.textContent = "Gathering the papers …";
     try {
       const request = { ...makeRequest(), first: 0 };
       const [numbers] = await Promise.all([readingList.client.list(request), loadExports()]);
       const papers = await readingList.client.papers(numbers.slice(0, SAVED));
-      const { name, ending, type, write } = readingList.exports.formats[format];
+      const format = readingList.exports.formats[key];
       const root = location.protocol === "file:" ? "" : new URL(".", location.href).href;
-      const address = URL.createObjectURL(new Blob([write(papers, root)], { type: `${type};charset=utf-8` }));
-      make("a", { href: address, download: `papers.${ending}` }).click();
+      const address = URL.createObjectURL(new Blob([format.write(papers, root)], { type: `${format.type};charset=utf-8` }));
+      make("a", { href: address, download: `papers.${format.ending}` }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
       const all = numbers.length > SAVED ? `The first ${tellCount(SAVED)} of ${numbers.length.toLocaleString("en")} are` : `${tellCount(papers.length)} ${papers.length === 1 ? "is" : "are"}`;
-      part.saved.textContent = `${all} in the ${name} file.`;
+      part.saved.textContent = `${all} in the ${format.name} file.`;
     } catch (fault) {
       console.error(fault);
       part.saved.textContent = "The papers could not be loaded. Please try again.";
