@@ -1,4 +1,4 @@
-// The filters of the search page: their controls, and chips for those that are in use.
+// The filters of the search page: their controls, and chips for those that are in use. Loaded when first needed.
 // In: filters, the list's facets, and counts. Out: what the reader chose. It must not know how papers are found.
 "use strict";
 
@@ -231,10 +231,7 @@
   }
 
   /** @param {string} text */
-  const hasOperators = (text) => text.search(OPERATOR) >= 0;
-
-  /** @param {string} text */
   const bare = (text) => fold(text).replace(/[\s_-]+/g, " ").trim();
 
-  readingList.panel = { openPanel, listChips, hasOperators, noFilters };
+  readingList.panel = { openPanel, listChips, noFilters };
 })();

@@ -9,7 +9,6 @@
 
 (function () {
   const { showResult, showPages, make } = readingList.results;
-  const { openPanel, listChips, hasOperators, noFilters } = readingList.panel;
   const PAGE = 20; // papers shown at a time
   const PAUSE = 60; // milliseconds in which who types on needs no answer
   const SLOW = 400; // milliseconds after which it is told that something loads
@@ -26,7 +25,8 @@
     ["status", "correction", "tools", "chips", "start", "none", "results", "partial", "partial-results", "pages", "saved", "in-use"].map((id) => [id, element(id)])
   );
   const title = document.title;
-  const panel = openPanel(element("panel"), (chosen) => step({ filters: chosen, page: 1 }));
+  /** @type {Panel | null} */
+  let panel = null; // until filters are open or in use
   /** @type {State} */
   let state = readState(location.search);
   let isSettled = location.search !== ""; // whether the back button should lead to this entry once letters are typed
@@ -107,7 +107,7 @@
   function step(change) {
     state = { ...state, ...change };
     box.value = state.text;
-    panel.set(state.filters);
+    panel?.set(state.filters);
     writeAddress(true);
     isSettled = true;
     return answer();
@@ -116,7 +116,9 @@
   // ------------------------------------------------------------ asking
 
   const hasText = () => state.text.trim() !== "";
-  const usesFilters = () => listChips(state.filters, null).length > 0 || hasOperators(state.text);
+  const isActive = (/** @type {Filters} */ { tags, not, from, to, organization, code, comments }) =>
+    tags.length + not.length + from + to > 0 || organization !== "" || code || comments;
+  const usesFilters = () => isActive(state.filters) || /(^|\s)-?(tag|year):\S/i.test(state.text);
   const usualSort = () => (hasText() ? "relevance" : "newest");
 
   /** Tell whether there is something to be listed: a query, or the wish to see the whole list. */
@@ -143,7 +145,7 @@
       if (mine !== turn) return false;
       const request = makeRequest();
       hasCounts = request.withCounts;
-      const found = await readingList.client.ask(request);
+      const [found] = await Promise.all([readingList.client.ask(request), request.withCounts ? preparePanel() : null]);
       if (mine !== turn) return false;
       clearTimeout(slow);
       const last = Math.max(1, Math.ceil(found.total / PAGE));
@@ -159,6 +161,34 @@
       tellFault(fault);
     }
     return true;
+  }
+
+  async function preparePanel() {
+    await loadScript(form.dataset.panel || "");
+    panel ||= readingList.panel.openPanel(element("panel"), (chosen) => step({ filters: chosen, page: 1 }));
+  }
+
+  /** @type {Map<string, Promise<void>>} */
+  const loading = new Map();
+
+  /**
+   * Load a script, once; when it does not come, the next wish asks for it again.
+   * @param {string} address
+   */
+  function loadScript(address) {
+    /** @type {Promise<void>} */
+    const load = loading.get(address) || new Promise((resolve, reject) => {
+      const script = make("script", { src: address });
+      script.addEventListener("load", () => resolve());
+      script.addEventListener("error", () => {
+        loading.delete(address);
+        script.remove();
+        reject(new Error(`${address} could not be loaded`));
+      });
+      document.head.append(script);
+    });
+    loading.set(address, load);
+    return load;
   }
 
   // ------------------------------------------------------------ showing
@@ -182,7 +212,7 @@
     showPager(isList ? Math.ceil(total / PAGE) : 0);
     sort.value = state.sort || usualSort();
     sort.options[0].disabled = !hasText();
-    if (facets && counts) panel.show(state.filters, facets, counts);
+    if (facets && counts) panel?.show(state.filters, facets, counts);
     element("done").textContent = `Show ${tellCount(total)}`;
     document.title = (hasText() ? `${state.text.trim()} · ` : "") + title;
     shown = writeState(state);
@@ -209,7 +239,7 @@
   /** @param {Answer} found */
   function tell({ papers, total, whole, correction, said, filters }) {
     if (!isAsked()) return `${tellCount(papers)} to search in.`;
-    const narrowed = listChips(filters, null).length ? " with these filters" : "";
+    const narrowed = isActive(filters) ? " with these filters" : "";
     const pages = Math.ceil(total / PAGE);
     const place = pages > 1 ? ` Page ${state.page} of ${pages}.` : "";
     const count = `${tellCount(total)}.${place}`;
@@ -251,11 +281,11 @@
    * @param {Answer["facets"]} facets
    */
   function showChips(inUse, facets) {
-    const chips = listChips(inUse, facets);
+    const chips = isActive(inUse) && panel ? readingList.panel.listChips(inUse, facets) : [];
     const remove = (/** @type {number} */ at, /** @type {Partial<State>} */ change) => {
       step({ ...change, page: 1 }).then(() => {
         /** @type {HTMLElement[]} */
-        const left = [...part.chips.querySelectorAll("button")].slice(0, listChips(inUse, facets).length - 1);
+        const left = [...part.chips.querySelectorAll("button")].slice(0, chips.length - 1);
         (left[Math.min(at, left.length - 1)] || box).focus();
       });
     };
@@ -267,7 +297,7 @@
     if (chips.length > 1) {
       const clear = make("button", { type: "button", class: "clear" }, ["Clear all"]);
       const text = chips.reduce((rest, chip) => chip.untype(rest), state.text);
-      clear.addEventListener("click", () => remove(0, { filters: noFilters(), text }));
+      clear.addEventListener("click", () => remove(0, { filters: readingList.panel.noFilters(), text }));
       items.push(make("li", {}, [clear]));
     }
     part.chips.replaceChildren(...items);
@@ -305,25 +335,6 @@
 
   // ------------------------------------------------------------ saving the list
 
-  /** @type {Promise<void> | null} */
-  let loading = null;
-
-  /** Load exports.js, once; when it does not come, the next wish asks for it again. */
-  function loadExports() {
-    loading ||= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.addEventListener("load", () => resolve());
-      script.addEventListener("error", () => {
-        loading = null;
-        script.remove();
-        reject(new Error("exports.js could not be loaded"));
-      });
-      script.src = form.dataset.exports || "";
-      document.head.append(script);
-    });
-    return loading;
-  }
-
   /**
    * Download all papers of the list, not only those of the page, as a file.
    * @param {string} key of a format
@@ -332,7 +343,7 @@
     part.saved.textContent = "Gathering the papers …";
     try {
       const request = { ...makeRequest(), first: 0 };
-      const [numbers] = await Promise.all([readingList.client.list(request), loadExports()]);
+      const [numbers] = await Promise.all([readingList.client.list(request), loadScript(form.dataset.exports || "")]);
       const papers = await readingList.client.papers(numbers.slice(0, SAVED));
       const format = readingList.exports.formats[key];
       const root = location.protocol === "file:" ? "" : new URL(".", location.href).href;
@@ -402,7 +413,7 @@
     state = readState(location.search);
     isSettled = true;
     box.value = state.text;
-    panel.set(state.filters);
+    panel?.set(state.filters);
     answer();
   });
 

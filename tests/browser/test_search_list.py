@@ -217,7 +217,7 @@ def test_the_facets_are_asked_for_only_when_filters_are_open_or_in_use(
 ) -> None:
     open_search(page, served_site.root, "?q=openvla")
     expect(titles_of(page).first).to_be_visible()
-    assert not [url for url in asked if "/facets." in url or "/exports." in url]
+    assert not [url for url in asked if re.search("/(facets|exports|panel)[.]", url)]
     open_filters(page)
     expect(page.locator("#panel li:visible").first).to_be_visible()
     assert len([url for url in asked if "/facets." in url]) == 1
@@ -411,6 +411,20 @@ def test_a_list_of_more_than_a_thousand_papers_is_saved_as_far_as_the_first_thou
     )
     assert download(page, "RIS").count("ER  - ") == 1000
     expect(page.get_by_text("The first 1,000 papers of 2,345 are in the RIS file.")).to_be_visible()
+
+
+@pytest.mark.parametrize("files", ["assets/panel.*.js", "search/facets.*.js"])
+def test_filters_that_cannot_be_loaded_are_told_and_can_be_tried_again(
+    page: Page, served_site: ServedSite, files: str
+) -> None:
+    page.route(f"**/{files}", lambda route: route.abort())
+    open_search(page, served_site.root, "?q=learning")
+    page.locator("#filters > summary").click()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.unroute(f"**/{files}")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#panel li:visible")).to_have_count(12)
 
 
 @pytest.mark.parametrize("files", ["assets/exports.*.js", "search/d/*.js*"])

@@ -70,7 +70,6 @@ interface ReadingList {
   panel: {
     openPanel(form: HTMLFormElement, change: (filters: Filters) => void): Panel;
     listChips(filters: Filters, named: Named | null): Chip[];
-    hasOperators(text: string): boolean;
     noFilters(): Filters;
   };
   exports: { formats: Record<string, Format> };
