@@ -29,7 +29,7 @@ from site_builder.search.index import (
 from site_builder.search.numbers import number_papers
 from site_builder.search.postings import read_postings, write_postings
 from site_builder.search.terms import LONGEST_TERM, RULES, STOP_WORDS, stem, terms_of
-from site_builder.search.words import add_tags, read_words, searched_texts
+from site_builder.search.words import add_tags, name_link, read_words, searched_texts
 from tests.builders import ROOT
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "terms.json").read_text())
@@ -306,3 +306,18 @@ def test_pieces_are_cut_where_their_terms_say_and_hold_a_few_thousand_letters(re
     assert [index.terms[place] for place, _ in index.pieces] == sorted(
         (min(p, key=utf16) for p in pieces.values()), key=utf16
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("https://github.com/Owner/Na-me", ["OwnerName", "Name"]),
+        ("https://github.com/owner/name.git", ["ownername", "name"]),
+        ("https://www.gitlab.com/owner/name/tree/main?x#y", ["ownername", "name"]),
+        ("https://anypattern.github.io/", ["anypatterngithubio"]),
+        ("https://x.org/a/b?q=1#c", ["xorgab"]),
+        ("mailto:someone", []),
+    ],
+)
+def test_a_link_is_found_by_the_name_of_what_it_leads_to(url: str, names: list[str]) -> None:
+    assert name_link(url) == names
