@@ -35,11 +35,13 @@ export function writeFiles(papers, size = 5) {
   });
   const gaps = papers.map(({ number }, place) => number - (place ? papers[place - 1].number : -1) - 1);
   const letters = papers.map(({ number }) => DIGITS[number % 64]);
-  files.set("lengths.2.js", [...[gaps, ...lengths].map((column) => column.map(writeNumber).join("")), letters.join("")]);
+  const low = lengths[3].map((length) => DIGITS[length % 64]);
+  const high = lengths[3].map((length) => writeNumber(Math.floor(length / 64)));
+  files.set("lengths.2.js", [gaps.map(writeNumber), low, high, letters].map((column) => column.join("")));
   files.set("terms.3.js", terms.join(" "));
   files.set("facets.4.js", writeFacets(papers));
   for (const [place, { number }] of papers.entries()) {
-    const check = [letters[place], ...lengths.map((column) => column[place])].join(".");
+    const check = `${letters[place]}.${lengths[3][place]}`;
     files.set(`d/${number}.js`, [check, `slug-${number}`, `Title ${number}`, "", false, [], "Abstract.", {}]);
   }
   return files;
@@ -87,7 +89,7 @@ function writePostings(papers, term) {
       const gap = (number - before - 1) * 2 + (places.length > 1 ? 1 : 0);
       before = number;
       const steps = places.map((place, index) => place - (index ? places[index - 1] : 0));
-      return [gap, ...(places.length > 1 ? [places.length] : []), ...(at === 0 ? steps : [])];
+      return [gap, ...(places.length > 1 ? [places.length] : []), ...(at < 3 ? [terms.length] : []), ...(at === 0 ? steps : [])];
     });
     return [holding.length, ...postings];
   });
