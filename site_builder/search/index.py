@@ -286,6 +286,16 @@ def write_piece(piece: Piece) -> str:
     return f"{' '.join(piece)}\n{' '.join(piece.values())}"
 
 
+def describe(index: Index) -> dict[str, object]:
+    """Describe an index: what all weights follow from, and where each piece begins, with its key."""
+    return {
+        "papers": len(index.documents),
+        "average": average_lengths(index),
+        "boosts": list(BOOSTS.values()),
+        "pieces": " ".join([part for start, key in index.pieces for part in (index.terms[start], key)]),
+    }
+
+
 def write_lengths(index: Index) -> list[str]:
     """Write the papers: the gaps between their numbers, the abstracts' lengths, and a letter that tells the content.
 

@@ -16,8 +16,8 @@ DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 VALUES = {digit: value for value, digit in enumerate(DIGITS)}
 MORE = 32
 
-# A document's number, and what stands in its field: of the title the length and the term's places, of the last field how
-# often the term, of the others the length and how often.
+# A document's number, and what stands in its field: of the title its length and the term's places, of the last field
+# how often the term, of the others the length and how often.
 Posting = tuple[Any, ...]
 
 
