@@ -401,8 +401,8 @@
 
   /**
    * Respell one word. What it may have been meant for is looked for in this order, the first that there is is taken: its
-   * parts, each one edit apart; two words in a row in a title, without their blank; one edit apart, or the beginning is;
-   * two words; a name that holds it; two edits apart.
+   * parts, each one edit apart; two words in a row in a title, without their blank; a name that ends so; one edit apart,
+   * or the beginning is; two words; two edits apart.
    * @param {Shards} shards
    * @param {Word} word
    * @param {Set<number>[]} others the papers that have the query's other words
@@ -420,9 +420,9 @@
     if (better.length && better.join("") !== joined) return better.join("-");
     return (
       (await chooseNear(shards, joined, splitTerms(known, joined, 1), others, true)) ||
+      (await chooseNear(shards, joined, termsEnding(terms, joined), others)) ||
       (await chooseNear(shards, joined, nearTerms(terms, joined, prefix !== ""), others)) ||
       (await chooseNear(shards, joined, splitTerms(known, joined, 3), others)) ||
-      (await chooseNear(shards, joined, termsAround(terms, joined), others)) ||
       chooseNear(shards, joined, farTerms(terms, joined), others)
     );
   }
@@ -455,12 +455,13 @@
   }
 
   /**
-   * Return the terms that hold a word inside: `colbert` stands in JaColBERT.
+   * Return the names that end with a word: `colbert` is the end of JaColBERT.
    * @param {string[]} terms
    * @param {string} typed
    */
-  function termsAround(terms, typed) {
-    return typed.length < SHORTEST_ROOT ? [] : terms.filter((term) => term.includes(typed)).slice(0, MOST_CANDIDATES).map((term) => [term]);
+  function termsEnding(terms, typed) {
+    const term = stem(typed);
+    return bestFew(term.length > SHORTEST ? terms.filter((other) => other.endsWith(term)) : [], typed).map((other) => [other]);
   }
 
   /**

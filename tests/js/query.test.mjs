@@ -123,10 +123,11 @@ test("every spelling and inflection of a word finds the same papers", async () =
   }
 });
 
-test("an unfinished word finds what it begins; a finished one only as a correction", async () => {
+test("an unfinished word finds what it begins; a finished one only where it is told as missing", async () => {
   assert.deepEqual((await find("benchm")).all, ["Competitive Pokémon"]);
   assert.equal((await search(shards, "benchm")).correction, "");
-  assert.equal((await search(shards, "benchm ")).correction, "benchmark ");
+  assert.deepEqual((await find("benchm ")).some, ["Competitive Pokémon"]);
+  assert.deepEqual(plain((await search(shards, "benchm ")).some[0].missing), ["benchm"]);
   assert.deepEqual(plain(await search(shards, "benchm ", true)).all, []);
 });
 
@@ -150,6 +151,8 @@ test("a word that no paper has is respelled as the term that stands beside the o
   assert.equal(await correct("overfittting"), "overfitting");
   assert.equal(await correct("openmodel"), "open model", "a blank is missing");
   assert.equal(await correct("gpt4w"), "gpt4v");
+  assert.equal(await correct("vla-model"), "", "all parts are there");
+  assert.equal(await correct("penvla"), "openvla", "a name that ends so");
   assert.equal(await correct("out-of-distributoin data"), "out-of-distribution data");
   assert.equal(await correct("benchmrk pokemno "), "benchmark pokemon ");
 });
