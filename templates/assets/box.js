@@ -32,6 +32,8 @@
     let chosen = null;
     /** @type {Element | null} */
     let before = null; // what had the focus
+    let isAway = true; // the focus is elsewhere on the page
+    let isBroken = false; // what was asked last could not be loaded
 
     panel.hidden = true;
     form.append(panel, status);
@@ -112,6 +114,7 @@
         const found = await readingList.client.ask(request);
         if (mine !== turn) return;
         answered = text;
+        isBroken = false;
         showAnswer(text, isLiteral, found);
       } catch (fault) {
         if (mine !== turn) return;
@@ -192,7 +195,12 @@
         show([LOADING], [], LOADING);
         answer();
       };
-      show([told, makeButton(isOther ? "Reload the page" : "Try again", isOther ? () => location.reload() : again)], [], told);
+      // When trying again did not help, the site may have been published anew, and this page's scripts be gone.
+      const buttons = [];
+      if (!isOther) buttons.push(makeButton("Try again", again));
+      if (isOther || isBroken) buttons.push(makeButton("Reload the page", () => location.reload()));
+      show([told, ...buttons], [], told);
+      isBroken = true;
     }
 
     /** Ask when who types pauses; open what is there when nothing was typed since. */
@@ -211,12 +219,15 @@
 
     input.addEventListener("focus", (event) => {
       const from = /** @type {Element | null} */ (event.relatedTarget);
-      if (!form.contains(from)) before = from;
+      if (isAway && !form.contains(from)) before = from;
+      isAway = false;
       readingList.client.prepare();
     });
     input.addEventListener("input", () => wish(PAUSE));
     input.addEventListener("click", () => panel.hidden && wish());
     form.addEventListener("focusout", (event) => {
+      if (document.activeElement === event.target) return; // the window lost the focus, not the box
+      isAway = true;
       if (!form.contains(/** @type {Node | null} */ (event.relatedTarget))) close();
     });
     panel.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box

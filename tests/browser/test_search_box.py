@@ -388,8 +388,9 @@ def test_what_cannot_be_loaded_is_told_and_tried_again_by_keyboard(page: Page, a
     page.keyboard.press("Tab")
     retry = page.get_by_role("button", name="Try again")
     expect(retry).to_be_focused()
+    expect(page.get_by_role("button", name="Reload the page")).to_have_count(0)
     page.keyboard.press("Enter")
-    expect(panel_of(page)).to_contain_text(FAULT)
+    expect(page.get_by_role("button", name="Reload the page")).to_be_visible()
     page.unroute(f"**/{files}")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -421,6 +422,22 @@ def test_a_file_that_is_something_else_is_told(page: Page, served_site: ServedSi
     expect(panel_of(page)).to_contain_text(FAULT)
     page.unroute(f"**/{files}")
     page.get_by_role("button", name="Try again").click()
+    expect(options_of(page).first).to_contain_text("OpenVLA")
+
+
+def test_scripts_that_are_gone_are_met_by_a_new_page(page: Page, served_site: ServedSite) -> None:
+    """The site may have been published anew since the page was loaded."""
+    page.route("**/assets/**/*.js", lambda route: route.fulfill(status=404))
+    page.route(re.compile(r"/assets/(site|client|box)\."), lambda route: route.continue_())
+    page.goto(served_site.root + PLACE)
+    box_of(page).fill("openvla")
+    page.get_by_role("button", name="Try again").click()
+    reload = page.get_by_role("button", name="Reload the page")
+    expect(reload).to_be_visible()
+    page.unroute("**/assets/**/*.js")
+    with page.expect_navigation():
+        reload.click()
+    box_of(page).fill("openvla")
     expect(options_of(page).first).to_contain_text("OpenVLA")
 
 
