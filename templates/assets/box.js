@@ -4,7 +4,7 @@
 
 (function () {
   const SHOWN = 8; // papers at most; the last line leads to all
-  const PAUSE = 80; // milliseconds in which who types on needs no answer
+  const PAUSE = 50; // milliseconds in which who types on needs no answer
   const SLOW = 400; // milliseconds after which it is told that something loads
   const EDGE = 16; // pixels between the panel and the window's edge
   const LEAST = 200; // pixels of the list's height, however small the window
