@@ -10,7 +10,7 @@ from site_builder.render.assets import shorten_scripts
 from tests.builders import ROOT
 
 SCRIPTS = Path(__file__).parent / "js"
-ALONE = ("vendor.test.mjs", "identity.test.mjs")  # are about no script of ours, or take long
+ALONE = ("vendor.test.mjs",)  # is about no script of ours
 
 
 def test_the_scripts_pass_their_own_tests(node: str, node_modules: Path) -> None:

@@ -19,13 +19,12 @@ from site_builder.render.output import OutputFile
 from site_builder.render.press import Press, Sheet
 from site_builder.search.facets import write_facets
 from site_builder.search.index import (
-    BOOSTS,
     Document,
     Index,
     Piece,
     Words,
-    average_lengths,
     change_index,
+    describe,
     make_index,
     script,
     write_lengths,
@@ -66,14 +65,7 @@ def plan_search(press: Press, rows: Mapping[str, Row], shelf: Shelf, before: Ind
         "terms": _hashed("terms", " ".join(index.terms)),
         "facets": _hashed("facets", write_facets(press.library, numbers)),
     }
-    meta = {
-        "papers": len(documents),
-        "average": average_lengths(index),
-        "boosts": list(BOOSTS.values()),
-        "pieces": " ".join([part for start, key in index.pieces for part in (index.terms[start], key)]),
-        **{name: file.path.split(".")[1] for name, file in named.items()},
-    }
-    data = script("meta", meta)
+    data = script("meta", describe(index) | {name: file.path.split(".")[1] for name, file in named.items()})
     last = OutputFile(META, "search", digest(data), lambda: data, names_others=True)
     return Search([*files, *named.values(), last], index)
 

@@ -400,6 +400,9 @@
   }
 
   /**
+   * Respell one word. What it may have been meant for is looked for in this order, the first that there is is taken: its
+   * parts, each one edit apart; two words in a row in a title, without their blank; a name that ends so; one edit apart,
+   * or the beginning is; two words; two edits apart.
    * @param {Shards} shards
    * @param {Word} word
    * @param {Set<number>[]} others the papers that have the query's other words
@@ -407,21 +410,21 @@
   async function respell(shards, { parts, prefix }, others) {
     if (!parts.some((part) => part.length >= SHORTEST)) return "";
     const terms = await shards.readTerms();
-    const joined = parts.join("");
     const known = new Set(terms);
-    const whole =
-      (await chooseNear(shards, joined, splitTerms(known, joined, 1), others, true)) ||
-      (await chooseNear(shards, joined, nearTerms(terms, joined, prefix !== ""), others)) ||
-      (await chooseNear(shards, joined, splitTerms(known, joined, 3), others)) ||
-      (await chooseNear(shards, joined, termsAround(terms, joined), others)) ||
-      (await chooseNear(shards, joined, farTerms(terms, joined), others));
-    if (whole || parts.length < 2) return whole;
     const better = [];
-    for (const part of parts) {
+    for (const part of parts.length > 1 ? parts : []) {
       const isKnown = STOP_WORDS.has(part) || known.has(stem(part));
       better.push((isKnown ? "" : await chooseNear(shards, part, nearTerms(terms, part, false), others)) || part);
     }
-    return better.join("") === parts.join("") ? "" : better.join("-");
+    const joined = parts.join("");
+    if (better.length && better.join("") !== joined) return better.join("-");
+    return (
+      (await chooseNear(shards, joined, splitTerms(known, joined, 1), others, true)) ||
+      (await chooseNear(shards, joined, termsEnding(terms, joined), others)) ||
+      (await chooseNear(shards, joined, nearTerms(terms, joined, prefix !== ""), others)) ||
+      (await chooseNear(shards, joined, splitTerms(known, joined, 3), others)) ||
+      chooseNear(shards, joined, farTerms(terms, joined), others)
+    );
   }
 
   /**
@@ -452,12 +455,13 @@
   }
 
   /**
-   * Return the terms that hold a word inside: `colbert` stands in JaColBERT.
+   * Return the names that end with a word: `colbert` is the end of JaColBERT.
    * @param {string[]} terms
    * @param {string} typed
    */
-  function termsAround(terms, typed) {
-    return typed.length < SHORTEST_ROOT ? [] : terms.filter((term) => term.includes(typed)).slice(0, MOST_CANDIDATES).map((term) => [term]);
+  function termsEnding(terms, typed) {
+    const term = stem(typed);
+    return bestFew(term.length > SHORTEST ? terms.filter((other) => other.endsWith(term)) : [], typed).map((other) => [other]);
   }
 
   /**
@@ -505,9 +509,20 @@
     }
     if (best.rank[0] < 0) return "";
     const [paper] = await shards.readPapers([best.paper]);
-    const written = new Map(textsOf(paper).flatMap(splitWords).flatMap((parts) => [...parts, parts.join("")]).map((word) => [stem(word), word]));
-    const spelled = new Map(spellNear(typed).map((word) => [stem(word), word]));
-    return best.terms.map((term) => spelled.get(term) || written.get(term) || term).join(" ");
+    const words = textsOf(paper).flatMap(splitWords).flatMap((parts) => [...parts, parts.join("")]);
+    const spelled = new Set(spellNear(typed));
+    return best.terms.map((term) => spell(term, words, spelled)).join(" ");
+  }
+
+  /**
+   * Choose a word for a term: one that the paper has, best one that is near to what was typed.
+   * @param {string} term
+   * @param {string[]} words of the paper
+   * @param {Set<string>} spelled what is near
+   */
+  function spell(term, words, spelled) {
+    const written = words.filter((word) => stem(word) === term);
+    return written.find((word) => spelled.has(word)) || written[0] || [...spelled].find((word) => stem(word) === term) || term;
   }
 
   /**

@@ -7,7 +7,8 @@
 
 /** @typedef {{papers: number, average: number[], boosts: number[], pieces: string, lengths: string, terms: string, facets: string}} Meta */
 /** @typedef {Meta & {firsts: string[], keys: string[]}} Plan the pieces' first terms, and what tells their contents */
-/** @typedef {Map<number, {lengths: number[], letter: string}>} List what is known of each paper, by its number */
+/** @typedef {Map<number, {lengths: number[], letter: string}>} List what is known of each paper, by its number; a title's length is known when one of its terms has been met, and so are those of tags and people */
+/** @typedef {{number: number, count: number, length: number, places: number[]}} Occurrence of a term in a field of a paper */
 /** @typedef {{fields: Record<string, Record<number, Metadata>>, weights: [reference: string, weight: number][]}} Entry */
 /** @typedef {{position?: number[]}} Metadata */
 /** @typedef {[check: string, slug: string, title: string, date: string, guessed: boolean, tags: [slug: string, name: string][], abstract: string, more: More]} Paper */
@@ -21,6 +22,7 @@
 
 (function () {
   const FIELDS = ["title", "tags", "people", "abstract"];
+  const [TITLE, ABSTRACT] = [0, 3];
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
   const MORE = 32; // from this value on, a digit has another behind it
@@ -125,7 +127,7 @@
       for (const piece of pieces) {
         for (const [term, text] of piece) {
           if (!isWanted(term)) continue;
-          const entry = entries.get(term) || weigh(plan, list, readPostings(text));
+          const entry = entries.get(term) || readEntry(plan, list, text);
           entries.set(term, entry);
           found.set(term, entry);
         }
@@ -137,6 +139,19 @@
     async function readTerms() {
       const plan = await readPlan();
       return keep("terms", `terms.${plan.terms}.js`, (/** @type {string} */ text) => text.split(" "));
+    }
+
+    /**
+     * @param {Plan} plan
+     * @param {List} list
+     * @param {string} text
+     */
+    function readEntry(plan, list, text) {
+      try {
+        return weigh(plan, list, readPostings(text));
+      } catch (cause) {
+        throw fault("Unloaded", "a piece of the index is broken", cause);
+      }
     }
 
     /**
@@ -167,7 +182,7 @@
      */
     function readPaper(number, known) {
       if (!known) throw fault("OtherBuild", `there is no paper ${number}`);
-      const check = [known.letter, ...known.lengths].join(".");
+      const check = `${known.letter}.${known.lengths[ABSTRACT]}`;
       return keep(`d/${number}`, `d/${number}.js?${check}`, (/** @type {Paper} */ paper) => {
         if (!Array.isArray(paper)) throw new Error("this is no paper");
         if (paper[0] !== check) throw fault("OtherBuild", `paper ${number} is another by now`);
@@ -200,16 +215,16 @@
 
   /**
    * @param {Plan} plan
-   * @param {string[]} columns gaps between the papers' numbers, each field's lengths, and letters
+   * @param {string[]} columns gaps between the papers' numbers, low and high parts of the abstracts' lengths, letters
    * @returns {List}
    */
-  function makeList(plan, columns) {
-    const [gaps, ...fields] = columns.slice(0, -1).map(readNumbers);
+  function makeList(plan, [gaps, low, high, letters]) {
+    const highs = readNumbers(high);
     const list = new Map();
     let number = -1;
-    gaps.forEach((gap, place) => {
+    readNumbers(gaps).forEach((gap, place) => {
       number += gap + 1;
-      list.set(number, { lengths: fields.map((field) => field[place]), letter: columns[columns.length - 1][place] });
+      list.set(number, { lengths: [0, 0, 0, readDigit(low[place]) + highs[place] * DIGITS.length], letter: letters[place] });
     });
     if (list.size !== plan.papers) throw new Error("papers are missing");
     return list;
@@ -288,8 +303,7 @@
     let number = 0;
     let size = 1;
     for (const digit of text) {
-      const value = VALUES.get(digit);
-      if (value === undefined) throw new Error(`not a digit: ${digit}`);
+      const value = readDigit(digit);
       number += (value % MORE) * size;
       size *= MORE;
       if (value >= MORE) continue;
@@ -300,26 +314,34 @@
     return numbers;
   }
 
+  /** @param {string} digit */
+  function readDigit(digit) {
+    const value = VALUES.get(digit);
+    if (value === undefined) throw new Error(`not a digit: ${digit}`);
+    return value;
+  }
+
   /**
-   * Read a term's postings, field by field: a paper's number, how often it has the term, and where, if in its title.
+   * Read a term's postings, field by field.
    * @param {string} text
-   * @returns {{number: number, count: number, places: number[]}[][]}
+   * @returns {Occurrence[][]}
    */
   function readPostings(text) {
     const numbers = readNumbers(text);
     let at = 0;
-    const readPosting = (/** @type {number} */ before, /** @type {boolean} */ isPlaced) => {
+    const readPosting = (/** @type {number} */ before, /** @type {number} */ field) => {
       const gap = numbers[at++];
       const count = gap % 2 ? numbers[at++] : 1;
+      const length = field === ABSTRACT ? 0 : numbers[at++];
       const places = [];
-      for (let place = 0; isPlaced && places.length < count; places.push(place)) place += numbers[at++];
-      return { number: before + (gap >> 1) + 1, count, places };
+      for (let place = 0; field === TITLE && places.length < count; places.push(place)) place += numbers[at++];
+      return { number: before + (gap >> 1) + 1, count, length, places };
     };
     const fields = FIELDS.map((_, field) => {
       const postings = [];
       let number = -1;
       for (let left = numbers[at++]; left > 0; left--) {
-        const posting = readPosting(number, field === 0);
+        const posting = readPosting(number, field);
         number = posting.number;
         postings.push(posting);
       }
@@ -333,7 +355,7 @@
    * Put a term's postings as Lunr has them, and weigh them as lunr.Builder does, to the last bit.
    * @param {Plan} plan
    * @param {List} list
-   * @param {{number: number, count: number, places: number[]}[][]} postings
+   * @param {Occurrence[][]} postings
    * @returns {Entry}
    */
   function weigh(plan, list, postings) {
@@ -344,8 +366,9 @@
     });
     const idf = lunr.idf(fields, plan.papers);
     const weights = FIELDS.flatMap((name, field) =>
-      postings[field].map(({ number, count }) => {
+      postings[field].map(({ number, count, length: said }) => {
         const { lengths } = /** @type {{lengths: number[]}} */ (list.get(number));
+        if (field !== ABSTRACT) lengths[field] = said;
         const length = lengths[field] / plan.average[field];
         const score = ((idf * ((K1 + 1) * count)) / (K1 * (1 - B + B * length) + count)) * plan.boosts[field];
         return /** @type {[string, number]} */ ([`${name}/${number}`, Math.round(score * 1000) / 1000]);
