@@ -87,6 +87,7 @@
      * @param {string} aloud
      */
     function show(said, found, aloud) {
+      const kept = chosen?.pathname; // chosen since the last letter was typed
       choose(null);
       line.replaceChildren(...said);
       line.hidden = !said.length;
@@ -98,6 +99,7 @@
       list.scrollTop = 0;
       const room = (globalThis.visualViewport?.height || innerHeight) - list.getBoundingClientRect().top - EDGE;
       list.style.maxHeight = `${Math.max(room, LEAST)}px`;
+      choose(options().find((option) => option.pathname === kept) || null);
     }
 
     /**
@@ -223,7 +225,10 @@
       isAway = false;
       readingList.client.prepare();
     });
-    input.addEventListener("input", () => wish(PAUSE));
+    input.addEventListener("input", () => {
+      choose(null);
+      wish(PAUSE);
+    });
     input.addEventListener("click", () => panel.hidden && wish());
     form.addEventListener("focusout", (event) => {
       if (document.activeElement === event.target) return; // the window lost the focus, not the box
