@@ -4,7 +4,7 @@
 
 (function () {
   const SHOWN = 8; // papers at most; the last line leads to all
-  const PAUSE = 80; // milliseconds in which who types on needs no answer
+  const PAUSE = 50; // milliseconds in which who types on needs no answer
   const SLOW = 400; // milliseconds after which it is told that something loads
   const EDGE = 16; // pixels between the panel and the window's edge
   const LEAST = 200; // pixels of the list's height, however small the window
@@ -32,6 +32,8 @@
     let chosen = null;
     /** @type {Element | null} */
     let before = null; // what had the focus
+    let isAway = true; // the focus is elsewhere on the page
+    let isBroken = false; // what was asked last could not be loaded
 
     panel.hidden = true;
     form.append(panel, status);
@@ -85,6 +87,7 @@
      * @param {string} aloud
      */
     function show(said, found, aloud) {
+      const kept = chosen?.pathname; // chosen since the last letter was typed
       choose(null);
       line.replaceChildren(...said);
       line.hidden = !said.length;
@@ -96,6 +99,7 @@
       list.scrollTop = 0;
       const room = (globalThis.visualViewport?.height || innerHeight) - list.getBoundingClientRect().top - EDGE;
       list.style.maxHeight = `${Math.max(room, LEAST)}px`;
+      choose(options().find((option) => option.pathname === kept) || null);
     }
 
     /**
@@ -112,6 +116,7 @@
         const found = await readingList.client.ask(request);
         if (mine !== turn) return;
         answered = text;
+        isBroken = false;
         showAnswer(text, isLiteral, found);
       } catch (fault) {
         if (mine !== turn) return;
@@ -192,7 +197,12 @@
         show([LOADING], [], LOADING);
         answer();
       };
-      show([told, makeButton(isOther ? "Reload the page" : "Try again", isOther ? () => location.reload() : again)], [], told);
+      // When trying again did not help, the site may have been published anew, and this page's scripts be gone.
+      const buttons = [];
+      if (!isOther) buttons.push(makeButton("Try again", again));
+      if (isOther || isBroken) buttons.push(makeButton("Reload the page", () => location.reload()));
+      show([told, ...buttons], [], told);
+      isBroken = true;
     }
 
     /** Ask when who types pauses; open what is there when nothing was typed since. */
@@ -211,12 +221,18 @@
 
     input.addEventListener("focus", (event) => {
       const from = /** @type {Element | null} */ (event.relatedTarget);
-      if (!form.contains(from)) before = from;
+      if (isAway && !form.contains(from)) before = from;
+      isAway = false;
       readingList.client.prepare();
     });
-    input.addEventListener("input", () => wish(PAUSE));
+    input.addEventListener("input", () => {
+      choose(null);
+      wish(PAUSE);
+    });
     input.addEventListener("click", () => panel.hidden && wish());
     form.addEventListener("focusout", (event) => {
+      if (document.activeElement === event.target) return; // the window lost the focus, not the box
+      isAway = true;
       if (!form.contains(/** @type {Node | null} */ (event.relatedTarget))) close();
     });
     panel.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the box
