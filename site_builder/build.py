@@ -95,11 +95,11 @@ def read_catalogue(config: Config, memory: Memory, jobs: int = 0, tell: Tell | N
 def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSite:
     """Plan every file of the site: what pages name by their content first."""
     library = make_library(catalogue.briefs, catalogue.tags, catalogue.captures)
-    found = assets.load_assets(config.templates)
+    found = assets.load_assets(config.templates, memory.keep)
     site = make_site(config, assets.asset_paths(found))
     press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
     search = plan_search(press, catalogue.rows, catalogue.shelf, memory.index)
-    planned = [*pages.plan(press, catalogue.pages, search.path), *listings.plan(press)]
+    planned = [*pages.plan(press, catalogue.pages), *listings.plan(press)]
     feed_files = feeds.plan(press, config.facts.feed_id, planned)
     files, collisions = find_collisions([*assets.plan(found), *search.files, *feed_files, *planned])
     return PlannedSite(files, search.index, collisions)

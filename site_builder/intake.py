@@ -18,7 +18,7 @@ from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import decode_text, read_bytes, read_text, show, unreadable
 from site_builder.jobs import Tell, spread
 from site_builder.keep import Keep, digest, seal
-from site_builder.library.brief import Body, Brief, make_brief, pack_body, unpack_body
+from site_builder.library.brief import Body, Brief, digest_result, make_brief, pack_body, unpack_body
 from site_builder.paper import Tag
 from site_builder.search.words import OwnWords, read_words, searched_texts
 from site_builder.state import Files
@@ -32,18 +32,20 @@ Kept = tuple[tuple[bytes, bytes], ...]  # sealed values
 class Row(NamedTuple):
     """A file as it was taken in: its content's digest; its brief, or None when there is no entry in it.
 
-    `found` is a digest of what search knows of it but for its tags, `lengths` how many terms its fields have.
+    `found` is a digest of what search finds it by but for its tags, `shown` one of what a result shows of it but for
+    its tags, `lengths` how many terms its fields have.
     `problems` are without the path: line, column, message, hint, severity, whether they may pass.
     """
 
     content: bytes
     brief: Brief | None
     found: bytes
+    shown: bytes
     lengths: tuple[int, int, int]
     problems: tuple[tuple[Any, ...], ...]
 
 
-_NOTHING = Row(b"", None, b"", (0, 0, 0), ())
+_NOTHING = Row(b"", None, b"", b"", (0, 0, 0), ())
 
 
 class Taken(NamedTuple):
@@ -72,9 +74,9 @@ def take_in(path: Path, known: bytes) -> Taken | None:
     brief, body = make_brief(entry, content)
     texts = searched_texts(body)
     words = read_words(texts)
-    found = digest(brief.slug, brief.published, brief.guessed, texts)
+    found = digest(texts)
     kept = (seal(digest("body", content), pack_body(body)), seal(digest("words", found), tuple(words)))
-    return Taken(Row(content, brief, found, words.lengths, told), kept, body, words)
+    return Taken(Row(content, brief, found, digest_result(brief, body), words.lengths, told), kept, body, words)
 
 
 def _without_path(problems: list[Problem]) -> tuple[tuple[Any, ...], ...]:

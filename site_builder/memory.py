@@ -153,7 +153,7 @@ def _digest_program(files: Iterable[str]) -> bytes:
 
 
 def _pack_row(row: Row) -> tuple[Any, ...]:
-    return (row.content, row.brief and tuple(row.brief), row.found, row.lengths, row.problems)
+    return (row.content, row.brief and tuple(row.brief), *row[2:])
 
 
 def _unpack_row(packed: tuple[Any, ...]) -> Row:

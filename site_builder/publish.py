@@ -11,6 +11,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from site_builder.errors import Problem, SiteBuilderError
@@ -219,8 +220,9 @@ def _write_all(
         return [_write(ground, file, dry_run) for file in part]
 
     written: dict[str, tuple[bool, Signature]] = {}
-    for kind in KINDS:
-        for part, results in spread(write_part, [file for file in waiting if file.kind == kind], PART, jobs):
+    for kind, last in product(KINDS, (False, True)):
+        due = [file for file in waiting if (file.kind, file.names_others) == (kind, last)]
+        for part, results in spread(write_part, due, PART, jobs):
             written.update(zip([file.path for file in part], results, strict=True))
             if tell:
                 tell("write", len(written), len(waiting))

@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from site_builder.build import Options, Report, build
 from site_builder.config import load_config
 from site_builder.publish import MANIFEST
+from site_builder.search.numbers import number_papers
 from tests.builders import ROOT, make_content, read_tree
 from tests.builders import run_command as run
 
@@ -88,10 +89,34 @@ def test_an_abstract_touches_what_shows_it_and_the_pieces_of_the_index_that_hold
     report = build_in(project)
     lists = ["days/index.html", "organizations/index.html", "years/index.html"]
     pages = [path for path in written(report) if path.endswith(".html")]
-    assert pages == ["index.html", "papers/index.html", "papers/p1.html", "search.html", "tags/robotics.html",
+    assert pages == ["index.html", "papers/index.html", "papers/p1.html", "tags/robotics.html",
                      "years/undated.html"]  # fmt: skip
     assert not set(lists) & set(pages)
     assert report.parsed == 1
+
+
+def test_an_edit_writes_only_the_files_of_the_search_that_hold_what_changed(project):
+    numbers = number_papers(["p0", "p1", "p2"])
+    own = f"search/d/{numbers['p1']}.js"
+    text = make_paper("Paper beta")
+
+    def edit(more: str) -> set[str]:
+        (project / "content" / "papers" / "p1.md").write_text(text.replace("added", f"{more}\nadded", 1))
+        names = [re.sub(r"/t/\w+", "/t/PIECE", path) for path in written(build_in(project))]
+        return {path for path in names if path.startswith("search/")}
+
+    listed = {own, "search/lengths.js", "search/meta.js"}
+    assert edit("status: read") == set()
+    assert edit("links: {pdf: https://example.org/p1.pdf}") == listed
+    assert edit("links: {code: https://example.org/p1}") == listed | {"search/facets.js"}
+    assert edit("published: 2024-02-29") == listed | {"search/facets.js"}
+    assert edit("doi: 10.1000/1") == listed | {"search/facets.js", "search/t/PIECE.js", "search/terms.js"}
+
+
+def test_the_file_that_names_the_others_of_the_search_is_written_after_them(project):
+    (project / "content" / "papers" / "p1.md").write_text(make_paper("Paper beta", "Of zebras."))
+    files = [path for kind, path in build_in(project).published.written if kind == "search"]
+    assert len(files) > 3 and files[-1] == "search/meta.js"
 
 
 def test_a_new_paper_leaves_the_pages_of_the_papers_that_are_not_beside_it(project):
@@ -475,6 +500,9 @@ FIELDS = st.fixed_dictionaries(
         "authors": st.sampled_from(["[Ada Abel]", "[Ada Abel, Ben Brandt, Chen Cho, Dana Diallo]"]),
         "featured": st.just("true"),
         "draft": st.just("true"),
+        "updated": st.just("2024-03-01"),
+        "comments_count": st.sampled_from(["0", "3"]),
+        "doi": st.just("10.1000/1"),
         "aliases": st.sampled_from(["[old-one]", "[p1]"]),
         "captures": st.sampled_from(
             ["[{file: a.txt, day: 2025-03-14}]", "[{file: b.txt, day: 2025-04-01, year: inferred}]"]

@@ -1,9 +1,16 @@
 """The site's scripts by themselves: their unit tests and their types. The browser's tests are in tests/browser/."""
 
+import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
+from site_builder.render.assets import shorten_scripts
+from tests.builders import ROOT
+
 SCRIPTS = Path(__file__).parent / "js"
+ALONE = ("vendor.test.mjs",)  # is about no script of ours
 
 
 def test_the_scripts_pass_their_own_tests(node: str, node_modules: Path) -> None:
@@ -12,10 +19,33 @@ def test_the_scripts_pass_their_own_tests(node: str, node_modules: Path) -> None
     run(node, "--test", *tests)
 
 
+def test_the_scripts_pass_their_own_tests_as_readers_load_them(node: str, node_modules: Path, tmp_path: Path) -> None:
+    paths = sorted((ROOT / "templates" / "assets").rglob("*.js"))
+    own = [path for path in paths if path.parent.name != "vendor"]
+    shortened = dict(zip(own, shorten_scripts([path.read_bytes() for path in own]), strict=True))
+    assert all(len(data) < 0.7 * path.stat().st_size for path, data in shortened.items())
+    for path in paths:
+        copy = tmp_path / path.relative_to(ROOT / "templates" / "assets")
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_bytes(shortened.get(path) or path.read_bytes())
+    tests = [str(path) for path in sorted(SCRIPTS.glob("*.test.mjs")) if path.name not in ALONE]
+    run(node, "--test", *tests, ASSETS=str(tmp_path))
+
+
+def test_a_script_that_is_not_understood_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    scripts = [b"let = = 3", b"\xff\xfe", b"", b"// Why.\nlet one = `a  ${ 1 }`, two = / {2}\\//g;"]
+    assert shorten_scripts(scripts) == [*scripts[:3], b"let one=`a  ${1}`,two=/ {2}\\//g"]
+    monkeypatch.setattr("site_builder.render.assets.find_spec", lambda _: None)
+    assert shorten_scripts(scripts) == scripts
+
+
 def test_the_scripts_keep_their_types(node: str, node_modules: Path) -> None:
     run(node, str(node_modules / ".bin" / "tsc"), "--project", str(SCRIPTS))
 
 
-def run(*command: str) -> None:
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+def run(*command: str, **more: str) -> None:
+    environment = {**os.environ, **more}
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, env=environment
+    )
     assert done.returncode == 0, done.stdout

@@ -15,7 +15,6 @@ from site_builder.content.store import load_content
 from site_builder.library.brief import make_brief
 from site_builder.search.index import (
     BOOSTS,
-    OTHERS,
     Document,
     Index,
     Words,
@@ -29,7 +28,7 @@ from site_builder.search.index import (
 from site_builder.search.numbers import number_papers
 from site_builder.search.postings import read_postings, write_postings
 from site_builder.search.terms import LONGEST_TERM, RULES, STOP_WORDS, stem, terms_of
-from site_builder.search.words import add_tags, read_words, searched_texts
+from site_builder.search.words import add_tags, name_link, read_words, searched_texts
 from tests.builders import ROOT
 
 VECTORS = json.loads((Path(__file__).parent / "data" / "terms.json").read_text())
@@ -45,7 +44,7 @@ class Papers(dict):
     @property
     def documents(self):
         return {
-            number: Document(json.dumps(self[slug]).encode(), (), tuple(map(count_terms, self[slug])))
+            number: Document(json.dumps(self[slug]).encode(), (), tuple(map(count_terms, self[slug])), b"")
             for slug, number in self.numbers.items()
         }
 
@@ -84,7 +83,7 @@ def real_index(real_papers):
 
 
 def terms_with_postings(pieces):
-    return {term: read_postings(text, OTHERS) for piece in pieces.values() for term, text in piece.items()}
+    return {term: read_postings(text, len(BOOSTS)) for piece in pieces.values() for term, text in piece.items()}
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: ascii(vector["text"])[:40])
@@ -133,7 +132,7 @@ def test_the_index_lists_its_terms_by_utf16_units():
 def test_an_index_of_nothing_can_be_made():
     index, pieces = Papers().index()
     assert (index.terms, index.pieces, pieces) == ([], [], {})
-    assert write_lengths(index) == ["", "", "", "", "", ""] and average_lengths(index) == [0, 0, 0, 0]
+    assert write_lengths(index) == ["", "", "", ""] and average_lengths(index) == [0, 0, 0, 0]
 
 
 def test_papers_without_any_words_can_be_indexed():
@@ -149,8 +148,7 @@ def test_no_text_can_end_the_script_that_carries_it():
 def test_generalization_finds_the_papers_that_say_it_and_no_others(real_papers, real_index):
     """A coarser stemmer folds it with `general` and `generate`, which are in 219 of the 229 papers."""
     papers, texts = real_papers
-    title, others = terms_with_postings(real_index[1])["generalization"]
-    found = {number for field in (title, *others) for number, _ in field}
+    found = {number for field in terms_with_postings(real_index[1])["generalization"] for number, *_ in field}
     said = re.compile(r"generali[sz]ations?\b", re.IGNORECASE)
     assert found == {number for slug, number in papers.numbers.items() if said.search(texts[slug])}
     assert len(found) < 200
@@ -185,26 +183,26 @@ def test_a_new_paper_moves_few_numbers():
     assert sum(moved) / len(moved) < 5
 
 
-placed = st.dictionaries(st.integers(0, 5000), st.sets(st.integers(0, 40), min_size=1, max_size=4), max_size=12)
-counted = st.dictionaries(st.integers(0, 200_000), st.integers(1, 5000), max_size=12)
+numbers, lengths, counts = st.integers(0, 200_000), st.integers(0, 5000), st.integers(1, 5000)
+places = st.sets(st.integers(0, 40), min_size=1, max_size=4).map(lambda found: tuple(sorted(found)))
+placed = st.lists(st.tuples(numbers, lengths, places), max_size=12, unique_by=lambda posting: posting[0]).map(sorted)
+sized = st.lists(st.tuples(numbers, lengths, counts), max_size=12, unique_by=lambda posting: posting[0]).map(sorted)
+counted = st.lists(st.tuples(numbers, counts), max_size=12, unique_by=lambda posting: posting[0]).map(sorted)
 
 
-@given(placed, st.tuples(counted, counted, counted))
-def test_postings_are_read_as_they_were_written(title, others):
-    places = sorted((number, tuple(sorted(found))) for number, found in title.items())
-    counts = tuple(sorted(field.items()) for field in others)
-    text = write_postings(places, counts)
-    assert read_postings(text, OTHERS) == (places, counts)
+@given(st.tuples(placed, sized, sized, counted))
+def test_postings_are_read_as_they_were_written(fields):
+    text = write_postings(fields)
+    assert read_postings(text, len(fields)) == fields
     assert re.fullmatch(r"[\w-]+", text)
 
 
 def test_postings_and_numbers_are_written_as_their_twin_in_the_browser_reads_them():
     known = json.loads((Path(__file__).parent / "data" / "postings.json").read_text())
-    title = [(number, tuple(places)) for number, places in known["title"]]
-    others = tuple([tuple(posting) for posting in field] for field in known["others"])
-    assert write_postings(title, others) == known["postings"]
-    lengths = {number: Document(b"", (), (1, 1, 1, 1)) for number in known["numbers"]}
-    assert write_lengths(Index(lengths, [], [], []))[0] == known["gaps"]
+    assert write_postings(known["fields"]) == known["postings"]
+    lengths = {number: Document(b"", (), (1, 1, 1, 1), b"") for number in known["numbers"]}
+    lengths[99999] = Document(b"", (), (1, 1, 1, 129), b"")
+    assert write_lengths(Index(lengths, [], [], []))[:3] == [known["gaps"], "BBBBBBB", "AAAAAAC"]
 
 
 # ---------------------------------------------------------------- what Lunr's own index holds
@@ -226,13 +224,16 @@ def weigh(index, pieces):
     """Weigh every term of every paper by Lunr's formula, from what the pieces say."""
     average = average_lengths(index)
     weights = {}
-    for term, (title, others) in terms_with_postings(pieces).items():
-        fields = [[(number, len(places)) for number, places in title], *others]
+    for term, (title, *others, abstract) in terms_with_postings(pieces).items():
+        fields = [
+            [(number, length, len(places)) for number, length, places in title],
+            *others,
+            [(number, index.documents[number].lengths[-1], times) for number, times in abstract],
+        ]
         count = sum(map(len, fields))
         rarity = math.log(1 + abs((len(index.documents) - count + 0.5) / (count + 0.5)))
         for place, (name, field) in enumerate(zip(BOOSTS, fields, strict=True)):
-            for number, times in field:
-                length = index.documents[number].lengths[place]
+            for number, length, times in field:
                 norm = 1.2 * (1 - 0.75 + 0.75 * (length / average[place])) + times
                 weights[f"{name}/{number}", term] = round(rarity * ((1.2 + 1) * times) / norm * BOOSTS[name], 3)
     return weights
@@ -302,7 +303,22 @@ def test_pieces_are_cut_where_their_terms_say_and_hold_a_few_thousand_letters(re
     index, pieces = real_index
     assert len(pieces) > 8
     sizes = [sum(len(term) + len(text) + 2 for term, text in piece.items()) for piece in pieces.values()]
-    assert max(sizes) <= 12_000
+    assert max(sizes) <= 4_000
     assert [index.terms[place] for place, _ in index.pieces] == sorted(
         (min(p, key=utf16) for p in pieces.values()), key=utf16
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "names"),
+    [
+        ("https://github.com/Owner/Na-me", ["OwnerName", "Name"]),
+        ("https://github.com/owner/name.git", ["ownername", "name"]),
+        ("https://www.gitlab.com/owner/name/tree/main?x#y", ["ownername", "name"]),
+        ("https://anypattern.github.io/", ["anypatterngithubio"]),
+        ("https://x.org/a/b?q=1#c", ["xorgab"]),
+        ("mailto:someone", []),
+    ],
+)
+def test_a_link_is_found_by_the_name_of_what_it_leads_to(url: str, names: list[str]) -> None:
+    assert name_link(url) == names

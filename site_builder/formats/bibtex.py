@@ -9,9 +9,10 @@ import unicodedata
 
 from site_builder.paper import Paper
 
+# BibTeX counts braces, escaped or not: one that has no other would end the entry.
 SPECIAL = str.maketrans({
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "&": r"\&", "%": r"\%",
+    "$": r"\$", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 })  # fmt: skip
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 STOP_WORDS = frozenset(
@@ -62,8 +63,8 @@ def write_bibtex(paper: Paper, title: str) -> str:
         "month": MONTHS[published.month - 1] if published else "",
         "eprint": paper.arxiv or "",
         "archiveprefix": "arXiv" if paper.arxiv else "",
-        "doi": paper.doi or "",
-        "url": url,
+        "doi": _encode_braces(paper.doi or ""),
+        "url": _encode_braces(url),
         "note": "The year is inferred" if published and paper.published_year == "inferred" else "",
     }
     lines = [f"  {key} = {value if key == 'month' else f'{{{value}}}'}," for key, value in fields.items() if value]
@@ -85,6 +86,10 @@ def citation_key(paper: Paper, title: str) -> str:
 def escape_tex(text: str) -> str:
     """Escape what TeX would read as a command."""
     return text.translate(SPECIAL)
+
+
+def _encode_braces(address: str) -> str:
+    return re.sub(r"[{}\\]", lambda sign: f"%{ord(sign[0]):X}", address)
 
 
 def _ascii(text: str) -> str:

@@ -58,6 +58,12 @@ LISTED = (
 )  # fmt: skip
 
 
+# What a result of the search shows, but for its tags, the authors and the abstract.
+RESULT = (
+    "slug", "title", "published", "guessed", "updated", "people", "organization", "comments", "links", "arxiv", "doi",
+)  # fmt: skip
+
+
 class Body(NamedTuple):
     """All that is known and read of a paper."""
 
@@ -95,6 +101,12 @@ def make_brief(entry: Entry, content: bytes) -> tuple[Brief, Body]:
         digest=content,
     )
     return brief._replace(listed=digest(*[getattr(brief, name) for name in LISTED])), Body(paper, texts)
+
+
+def digest_result(brief: Brief, body: Body) -> bytes:
+    """Digest what a result of the search shows of a paper, but for its tags, whose names are the vocabulary's."""
+    shown = [getattr(brief, name) for name in RESULT]
+    return digest(shown, body.paper.authors, body.texts.abstract)
 
 
 def pack_body(body: Body) -> tuple[Any, ...]:

@@ -15,10 +15,11 @@ KINDS = ("asset", "search", "feed", "file", "page")
 class OutputFile:
     """A path in the site, with forward slashes, what sort of file it is, and how to render its bytes.
 
-    Files of equal fingerprints have equal bytes.
+    Files of equal fingerprints have equal bytes. One that `names_others` of its kind is written after them.
     """
 
     path: str
     kind: Literal["asset", "search", "feed", "file", "page"]
     fingerprint: bytes
     render: Callable[[], bytes]
+    names_others: bool = False

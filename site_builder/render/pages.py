@@ -80,15 +80,14 @@ class TextView:
     text: Markup
     target: str = ""
     feeds: tuple[FeedLink, ...] = ()
-    index: str = ""
 
 
-def plan(press: Press, pages: tuple[Page, ...], index: str) -> Iterator[OutputFile]:
+def plan(press: Press, pages: tuple[Page, ...]) -> Iterator[OutputFile]:
     """Plan the home page, a page for each paper, the pages of text, and those that lead on from a former address."""
     yield _home(press)
     yield from _papers(press)
     yield from _texts(press, pages)
-    yield from _tools(press, index)
+    yield from _tools(press)
     yield from _redirects(press)
 
 
@@ -280,15 +279,15 @@ def _show_text(
     return TextView(site, page, title, made, feeds=tuple([FeedLink(*feed) for feed in feeds]))
 
 
-def _tools(press: Press, index: str) -> Iterator[OutputFile]:
-    """Plan the search page, which names the index, and the page for addresses that lead nowhere."""
-    yield press.page("search.html", "search.html", _show_tool, "search", "Search", index)
-    yield press.page("404.html", "404.html", _show_tool, "404", "Page not found", "")
+def _tools(press: Press) -> Iterator[OutputFile]:
+    """Plan the search page, and the page for addresses that lead nowhere."""
+    yield press.page("search.html", "search.html", _show_tool, "search", "Search")
+    yield press.page("404.html", "404.html", _show_tool, "404", "Page not found")
 
 
-def _show_tool(site: Site, path: str, section: str, title: str, index: str) -> TextView:
+def _show_tool(site: Site, path: str, section: str, title: str) -> TextView:
     page = head(path, title, f"{title}: {site.title}", section=section, feeds=(site.feed,))
-    return TextView(site, page, title, Markup(""), index=index)
+    return TextView(site, page, title, Markup(""))
 
 
 def _redirects(press: Press) -> Iterator[OutputFile]:

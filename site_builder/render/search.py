@@ -2,6 +2,9 @@
 
 In: the press, the papers as they were taken in, the last build's index. Out: OutputFiles, and the index for the
 next build. Must not know how an index is made, nor how results look.
+
+META names all others, and is the last to be written: whatever moment a build is killed at, what it names is there.
+Its own name never changes, so that no page has to change when the index does.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,14 +17,14 @@ from site_builder.keep import digest, seal
 from site_builder.render.assets import hashed_path
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Press, Sheet
+from site_builder.search.facets import write_facets
 from site_builder.search.index import (
-    BOOSTS,
     Document,
     Index,
     Piece,
     Words,
-    average_lengths,
     change_index,
+    describe,
     make_index,
     script,
     write_lengths,
@@ -30,18 +33,19 @@ from site_builder.search.index import (
 from site_builder.search.numbers import number_papers
 from site_builder.search.words import add_tags, tag_words
 
+META = "search/meta.js"
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The search's files, the path of the one that the search page names, and the index for the next build."""
+    """The search's files, and the index for the next build."""
 
     files: list[OutputFile]
-    path: str
     index: Index
 
 
 def plan_search(press: Press, rows: Mapping[str, Row], shelf: Shelf, before: Index | None) -> Search:
-    """Plan the pieces of the index, the papers' results, and the file by which the search page finds them."""
+    """Plan the pieces of the index, the papers' results, and the file by which the browser finds them."""
     numbers = number_papers(press.sheets)
     slugs = {number: slug for slug, number in numbers.items()}
     shown = {n: rows[f"{slug}.md"] for slug, n in numbers.items()}
@@ -53,20 +57,17 @@ def plan_search(press: Press, rows: Mapping[str, Row], shelf: Shelf, before: Ind
     ]
     for number, document in documents.items():
         sheet = press.sheets[slugs[number]]
-        mark = digest(press.program, number, document.content, document.tags)
+        mark = digest(press.program, number, document.shown)
         render = partial(_write_result, number, document, sheet, shelf)
         files.append(OutputFile(f"search/d/{number}.js", "search", mark, render))
-    lengths, terms = _hashed("lengths", write_lengths(index)), _hashed("terms", " ".join(index.terms))
-    meta = {
-        "papers": len(documents),
-        "average": average_lengths(index),
-        "boosts": list(BOOSTS.values()),
-        "pieces": " ".join([part for start, key in index.pieces for part in (index.terms[start], key)]),
-        "lengths": lengths.path.split(".")[1],
-        "terms": terms.path.split(".")[1],
+    named = {
+        "lengths": _hashed("lengths", write_lengths(index)),
+        "terms": _hashed("terms", " ".join(index.terms)),
+        "facets": _hashed("facets", write_facets(press.library, numbers)),
     }
-    last = _hashed("meta", meta)
-    return Search([*files, lengths, terms, last], last.path, index)
+    data = script("meta", describe(index) | {name: file.path.split(".")[1] for name, file in named.items()})
+    last = OutputFile(META, "search", digest(data), lambda: data, names_others=True)
+    return Search([*files, *named.values(), last], index)
 
 
 class _Lost(Exception):
@@ -125,14 +126,25 @@ class _Pieces:
 def _document(sheet: Sheet, row: Row) -> Document:
     names = tuple([name for _, name in sheet.tags])
     title, people, abstract = row.lengths
-    return Document(row.found, names, (title, sum(tag_words(names).values()), people, abstract))
+    lengths = (title, sum(tag_words(names).values()), people, abstract)
+    return Document(row.found, names, lengths, digest(row.shown, sheet.tags))
 
 
 def _write_result(number: int, document: Document, sheet: Sheet, shelf: Shelf) -> bytes:
-    """Write what a result shows of a paper: title, day, whether its year was inferred, tags, abstract."""
-    brief = sheet.brief
-    abstract = shelf.body(brief.slug, brief.digest).texts.abstract
-    shown = [document.check, brief.slug, brief.title, brief.published, brief.guessed, document.tags, abstract]
+    """Write what a result shows of a paper, and its record for other programs: see RESULT in library/brief.py."""
+    brief, (paper, texts) = sheet.brief, shelf.body(sheet.brief.slug, sheet.brief.digest)
+    more = {
+        "authors": paper.authors,
+        "people": brief.people,
+        "organization": brief.organization and brief.organization[1],
+        "links": brief.links,
+        "arxiv": brief.arxiv,
+        "doi": brief.doi,
+        "updated": brief.updated,
+        "comments": brief.comments,
+    }
+    known = {name: value for name, value in more.items() if value or value == 0}
+    shown = [document.check, brief.slug, brief.title, brief.published, brief.guessed, sheet.tags, texts.abstract, known]
     return script(f"d/{number}", shown)
 
 

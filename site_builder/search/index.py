@@ -13,21 +13,21 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import accumulate, groupby
 from typing import NamedTuple
 from zlib import crc32
 
 from site_builder.search.numbers import table_bits
-from site_builder.search.postings import DIGITS, Counted, Placed, read_postings, write_number, write_postings
+from site_builder.search.postings import DIGITS, Posting, read_postings, write_number, write_postings
 
 # How much a word counts where it stands. An abstract is ten times as long as a title.
 BOOSTS = {"title": 6, "tags": 2, "people": 2, "abstract": 1}
-OTHERS = len(BOOSTS) - 1  # fields beside the title, whose postings are counts
 
-PIECE_SIZE = 12_000  # characters; a query loads one for each word, and one more for each end of a beginning
-LARGE_LIST = 14  # bits of the papers' numbers from which on pieces grow with the list
+# Characters of a piece, times the root of the number of papers' numbers: a query loads a piece for each word, and the
+# first letters of all pieces; the sum of both is least when they grow alike.
+PIECE_SIZE = 64
 FEW = 0.1  # of the papers: when more have changed, all is counted anew
 
 
@@ -43,17 +43,28 @@ class Words(NamedTuple):
 class Document(NamedTuple):
     """What the index keeps of a paper: all that its words follow from, and how many terms each field has.
 
-    `content` is a digest of the paper's own texts, `tags` are the names of its tags.
+    `content` is a digest of the paper's own texts, `tags` are the names of its tags, `shown` is a digest of what a
+    result shows of it.
     """
 
     content: bytes
     tags: tuple[str, ...]
     lengths: tuple[int, int, int, int]
+    shown: bytes
+
+    @property
+    def letter(self) -> str:
+        """A letter that tells what is shown of the paper."""
+        return DIGITS[crc32(self.shown) % len(DIGITS)]
 
     @property
     def check(self) -> str:
-        """A letter by which the index and what is shown of the paper know that they are of one build."""
-        return DIGITS[crc32("\n".join(self.tags).encode(), crc32(self.content)) % len(DIGITS)]
+        """A mark by which the index and what is shown of the paper know that they are of one build."""
+        return f"{self.letter}.{self.lengths[-1]}"
+
+    def has_words_of(self, other: "Document | None") -> bool:
+        """Tell whether its words are those of another."""
+        return other is not None and self[:2] == other[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,34 +81,34 @@ class Index:
 
 
 Piece = dict[str, str]  # terms in order, with their postings
-Occurrence = tuple[tuple[int, ...], tuple[int, ...]]  # a term's places in a title, its counts in the other fields
+Occurrence = tuple[Posting, ...]  # of a term in a paper: for each field a posting without the number, or nothing
 
 
 def make_index(documents: Mapping[int, Document], words_of: Callable[[int], Words]) -> tuple[Index, dict[str, Piece]]:
     """Make the index of these papers; returns it and all of its pieces by key."""
-    titles: dict[str, Placed] = {}
-    others: tuple[dict[str, array[int]], ...] = ({}, {}, {})  # numbers and counts in turn: ten million fit in memory
+    small: tuple[dict[str, list[Posting]], ...] = ({}, {}, {})
+    abstracts: dict[str, array[int]] = {}  # numbers and counts in turn: ten million fit in memory
     for number in sorted(documents):
-        words = words_of(number)
-        for term, places in _places(words.title).items():
-            titles.setdefault(term, []).append((number, places))
-        for field, counts in zip(others, words[1:], strict=True):
-            for term, count in counts.items():
-                postings = field.get(term)
-                if postings is None:
-                    postings = field[term] = array("I")
-                postings.append(number)
-                postings.append(count)
-    terms = sorted({*titles, *others[0], *others[1], *others[2]}, key=utf16)
+        words, lengths = words_of(number), documents[number].lengths
+        said = (_places(words.title), words.tags, words.people)
+        for field, length, found in zip(small, lengths, said, strict=False):
+            for term, occurrence in found.items():
+                field.setdefault(term, []).append((number, length, occurrence))
+        for term, count in words.abstract.items():
+            postings = abstracts.get(term)
+            if postings is None:
+                postings = abstracts[term] = array("I")
+            postings.append(number)
+            postings.append(count)
+    terms = sorted({*small[0], *small[1], *small[2], *abstracts}, key=utf16)
     written = {
-        term: write_postings(titles.get(term, []), tuple([_pairs(field.get(term)) for field in others]))
-        for term in terms
+        term: write_postings([*[field.get(term, []) for field in small], _pairs(abstracts.get(term))]) for term in terms
     }
     sizes = [_size(term, written[term]) for term in terms]
     return _cut(documents, terms, sizes, {}, written.__getitem__)
 
 
-def _pairs(numbers: "array[int] | None") -> Counted:
+def _pairs(numbers: "array[int] | None") -> list[Posting]:
     return list(zip(numbers[::2], numbers[1::2], strict=True)) if numbers else []
 
 
@@ -113,15 +124,16 @@ def change_index(
     The result is what `make_index` makes: only papers whose digest differs are looked at, and only pieces that hold
     their terms.
     """
-    numbers = [n for n in old.documents.keys() | documents.keys() if old.documents.get(n) != documents.get(n)]
+    numbers = [n for n, document in old.documents.items() if not document.has_words_of(documents.get(n))]
+    numbers += documents.keys() - old.documents.keys()
     if not numbers:
-        return old, {}
+        return replace(old, documents=documents), {}
     if len(numbers) > FEW * len(documents):
         return make_index(documents, words_of)
     edits: dict[str, dict[int, Occurrence | None]] = {}
     for number in numbers:
-        before = _occurrences(words_before(number)) if number in old.documents else {}
-        after = _occurrences(words_of(number)) if number in documents else {}
+        before = _occurrences(words_before(number), old.documents[number]) if number in old.documents else {}
+        after = _occurrences(words_of(number), documents[number]) if number in documents else {}
         for term in before.keys() | after.keys():
             if before.get(term) != after.get(term):
                 edits.setdefault(term, {})[number] = after.get(term)
@@ -179,7 +191,7 @@ def _cut(
     postings_of: Callable[[str], str],
 ) -> tuple[Index, dict[str, Piece]]:
     """Cut an index into pieces; those that were kept have a key already."""
-    most = PIECE_SIZE << max(0, (table_bits(len(documents)) - LARGE_LIST) // 2)
+    most = int(PIECE_SIZE * 2 ** (table_bits(len(documents)) / 2))
     starts = list(_find_cuts(terms, sizes, most))
     pieces, new = [], {}
     for start, end in zip(starts, [*starts[1:], len(terms)], strict=False):
@@ -229,28 +241,29 @@ def _places(title: Iterable[str]) -> dict[str, tuple[int, ...]]:
     return places
 
 
-def _occurrences(words: Words) -> dict[str, Occurrence]:
+def _occurrences(words: Words, document: Document) -> dict[str, Occurrence]:
     """Return how each of a paper's terms occurs in it."""
-    places, counts = _places(words.title), words[1:]
-    terms = {*places, *words.tags, *words.people, *words.abstract}
-    return {term: (places.get(term, ()), tuple([field.get(term, 0) for field in counts])) for term in terms}
+    said = (_places(words.title), words.tags, words.people)
+    found: dict[str, list[Posting]] = {term: [()] * len(BOOSTS) for field in (*said, words.abstract) for term in field}
+    for place, (field, length) in enumerate(zip(said, document.lengths, strict=False)):
+        for term, occurrence in field.items():
+            found[term][place] = (length, occurrence)
+    for term, count in words.abstract.items():
+        found[term][-1] = (count,)
+    return {term: tuple(occurrence) for term, occurrence in found.items()}
 
 
 def _edit(postings: str | None, changes: Mapping[int, Occurrence | None]) -> str:
     """Change a term's postings for some papers; nothing is left when no paper has the term."""
-    title, others = read_postings(postings, OTHERS) if postings else ([], ([],) * OTHERS)
-    placed = {number: places for number, places in title if number not in changes}
-    counted = [{number: count for number, count in field if number not in changes} for field in others]
-    for number, occurrence in changes.items():
-        places, counts = occurrence or ((), (0,) * OTHERS)
-        if places:
-            placed[number] = places
-        for field, count in zip(counted, counts, strict=True):
-            if count:
-                field[number] = count
-    if not placed and not any(counted):
-        return ""
-    return write_postings(sorted(placed.items()), tuple([sorted(field.items()) for field in counted]))
+    before = read_postings(postings, len(BOOSTS)) if postings else [()] * len(BOOSTS)
+    fields = []
+    for place, field in enumerate(before):
+        kept = [posting for posting in field if posting[0] not in changes]
+        new = [
+            (number, *occurrence[place]) for number, occurrence in changes.items() if occurrence and occurrence[place]
+        ]
+        fields.append(sorted([*kept, *new]))
+    return write_postings(fields) if any(fields) else ""
 
 
 def _size(term: str, postings: str) -> int:
@@ -273,14 +286,32 @@ def write_piece(piece: Piece) -> str:
     return f"{' '.join(piece)}\n{' '.join(piece.values())}"
 
 
+def describe(index: Index) -> dict[str, object]:
+    """Describe an index: what all weights follow from, and where each piece begins, with its key."""
+    return {
+        "papers": len(index.documents),
+        "average": average_lengths(index),
+        "boosts": list(BOOSTS.values()),
+        "pieces": " ".join([part for start, key in index.pieces for part in (index.terms[start], key)]),
+    }
+
+
 def write_lengths(index: Index) -> list[str]:
-    """Write the papers: the gaps between their numbers, each field's lengths, and a letter that tells the content."""
+    """Write the papers: the gaps between their numbers, the abstracts' lengths, and a letter that tells the content.
+
+    Of a length, six bits stand apart from the rest: each column alone is packed better. The other fields' lengths
+    stand with their postings.
+    """
     numbers = sorted(index.documents)
-    gaps = (number - before - 1 for before, number in zip([-1, *numbers], numbers, strict=False))
+    gaps = [number - before - 1 for before, number in zip([-1, *numbers], numbers, strict=False)]
     rows = [index.documents[number] for number in numbers]
-    fields = zip(*(row.lengths for row in rows), strict=True) if rows else ([],) * len(BOOSTS)
-    columns = ["".join(map(write_number, column)) for column in (gaps, *fields)]
-    return [*columns, "".join([row.check for row in rows])]
+    lengths = [row.lengths[-1] for row in rows]
+    return [
+        "".join(map(write_number, gaps)),
+        "".join([DIGITS[length % len(DIGITS)] for length in lengths]),
+        "".join([write_number(length // len(DIGITS)) for length in lengths]),
+        "".join([row.letter for row in rows]),
+    ]
 
 
 def average_lengths(index: Index) -> list[float]:

@@ -50,7 +50,7 @@ RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     (tuple(ends.split("|")), re.compile(pattern), replacement)
     for ends, pattern, replacement in (
         # British spelling
-        ("", r"(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb)our", r"\1or"),
+        ("", r"(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb|tum|rum|rig)our", r"\1or"),
         ("re|res", r"^(cent|met|lit|fib)re(s?)$", r"\1er\2"),
         (
             "se|ses|sed|sing|ser|sers|sable|sation|sations",
@@ -61,6 +61,12 @@ RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ("gramme|grammes", r"gramme(s?)$", r"gram\1"),
         ("ence|ences", r"^(def|off|lic)ence(s?)$", r"\1ense\2"),
         ("", r"^artefact", "artifact"),
+        ("", r"^(orthop|p)aed", r"\1ed"),
+        ("", r"(^h|an|uk|isch)aem", r"\1em"),
+        ("grey|greys", r"^grey(s?)$", r"gray\1"),
+        ("", r"^practiz", "practic"),
+        ("ement|ements", r"^(judg|acknowledg)ement(s?)$", r"\1ment\2"),
+        ("learnt|burnt|dreamt", r"^(learn|burn|dream)t$", r"\1"),
         # plurals and tenses of their own
         ("used|uses|using", r"^(us)(?:ed|es|ing)$", r"\1e"),
         ("dds|dded|dding", r"^(add|odd)(?:s|ed|ing)$", r"\1"),

@@ -3,6 +3,7 @@
 In: all that is known of a paper, the names of its tags. Out: its terms, field by field. Must not know the index.
 """
 
+import re
 from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
@@ -10,6 +11,9 @@ from typing import NamedTuple
 from site_builder.library.brief import Body
 from site_builder.search.index import Words
 from site_builder.search.terms import terms_of
+
+ADDRESS = re.compile(r"^[a-z]+://(?:www\.)?([^?#]*)", re.IGNORECASE)
+REPOSITORY = re.compile(r"^(?:github|gitlab)\.com/([^/]+)/([^/]+)", re.IGNORECASE)
 
 
 class OwnWords(NamedTuple):
@@ -26,11 +30,30 @@ class OwnWords(NamedTuple):
 
 
 def searched_texts(body: Body) -> tuple[str, str, str]:
-    """Return the texts by which a paper is found: its title, who wrote it and its identifiers, its abstract."""
+    """Return the texts by which a paper is found: its title, who wrote it, identifiers and links, its abstract."""
     paper, texts = body
     organization = [paper.organization.name, paper.organization.handle] if paper.organization else []
     identifiers = [value for value in (paper.arxiv, paper.doi) if value]
-    return texts.title, " ".join([*paper.authors, *organization, *identifiers]), texts.abstract
+    links = [name for link in paper.links for name in name_link(link.url)]
+    return texts.title, " ".join([*paper.authors, *organization, *identifiers, *links]), texts.abstract
+
+
+def name_link(url: str) -> list[str]:
+    """Return the names of what a link leads to, each as one word: of a repository `owner/name` and `name`, else a path.
+
+    Their parts are left out, so that a repository's name does not count among a paper's own words.
+    """
+    address = ADDRESS.match(url)
+    if not address:
+        return []
+    path = address[1].removesuffix("/").removesuffix(".git")
+    repository = REPOSITORY.match(path)
+    names = (
+        [f"{repository[1]}{repository[2].removesuffix('.git')}", repository[2].removesuffix(".git")]
+        if repository
+        else [path]
+    )
+    return ["".join(character for character in name if character.isalnum()) for name in names]
 
 
 def read_words(texts: tuple[str, str, str]) -> OwnWords:

@@ -1,248 +1,430 @@
-// The search page: what is typed goes to query.js, what comes back becomes results. The address holds the query.
+// The search page: the address says what is looked for, the client answers, results.js and panel.js show it.
+// In: the address, and what the reader does. Out: the page. It must not know how papers are found.
+//
+// A deliberate step (a filter, an order, a page, Enter) is one that the back button takes back; letters that are typed
+// after one share the next entry of the history among them.
 "use strict";
 
+/** @typedef {{text: string, literal: boolean, filters: Filters, sort: "" | Sort, page: number}} State what stands in the address; sort "" is the usual one */
+
 (function () {
-  const { search, markWords, snippet } = readingList.query;
-  const { openShards, OtherBuild } = readingList.shards;
-  const PAGE = 20; // papers shown at first, and more at each wish
-  const PAUSE = 100; // milliseconds in which who types on needs none of the papers
+  const { showResult, showPages, make } = readingList.results;
+  const PAGE = 20; // papers shown at a time
+  const PAUSE = 60; // milliseconds in which who types on needs no answer
   const SLOW = 400; // milliseconds after which it is told that something loads
-  const LOADING = "Loading the index …";
-  const form = /** @type {HTMLFormElement} */ (document.getElementById("search"));
-  const box = /** @type {HTMLInputElement} */ (document.getElementById("find"));
-  const status = /** @type {HTMLElement} */ (document.getElementById("status"));
-  const results = /** @type {HTMLOListElement} */ (document.getElementById("results"));
-  const more = /** @type {HTMLButtonElement} */ (document.getElementById("more"));
-  const partial = /** @type {HTMLElement} */ (document.getElementById("partial"));
-  const partialResults = /** @type {HTMLOListElement} */ (document.getElementById("partial-results"));
-  const index = form.dataset.index || "";
-  const folder = index.slice(0, index.lastIndexOf("/") + 1);
-  const shards = openShards(loadScript, index.slice(folder.length));
+  const SAVED = 1000; // papers that a file has at most
+  const LOADING = "Loading …";
+  const element = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
+  const form = /** @type {HTMLFormElement} */ (element("search"));
+  const box = /** @type {HTMLInputElement} */ (element("find"));
+  const filters = /** @type {HTMLDetailsElement} */ (element("filters"));
+  const sort = /** @type {HTMLSelectElement} */ (element("sort"));
+  const save = /** @type {HTMLDetailsElement} */ (element("save"));
+  /** @type {Record<string, HTMLElement>} */
+  const part = Object.fromEntries(
+    ["status", "correction", "tools", "chips", "start", "none", "results", "partial", "partial-results", "pages", "saved", "in-use"].map((id) => [id, element(id)])
+  );
   const title = document.title;
-  let most = PAGE;
+  /** @type {Panel | null} */
+  let panel = null; // until filters are open or in use
+  /** @type {State} */
+  let state = readState(location.search);
+  let isSettled = location.search !== ""; // whether the back button should lead to this entry once letters are typed
   let turn = 0; // an answer to what was asked in an earlier one comes too late
-  let answered = ""; // the query whose papers are shown
+  let shown = ""; // the address of what is shown
   let slow = 0;
+  let hasCounts = false; // whether the present answer tells how many papers each filter leaves
 
-  /** @type {Map<string, unknown>} */
-  const received = new Map();
-
-  // The files of the index are scripts that call this: an element loads them from a folder on disk too, where fetch
-  // does not.
-  readingList.receive = (name, value) => received.set(name, value);
+  // ------------------------------------------------------------ the address
 
   /**
-   * @param {string} name
-   * @param {string} file
+   * Read what stands in an address. What is broken counts as not there.
+   * @param {string} query
+   * @returns {State}
    */
-  function loadScript(name, file) {
-    return new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      const settle = () => {
-        script.remove();
-        if (received.has(name)) resolve(received.get(name));
-        else reject(new Error(`${file} could not be loaded`));
-        received.delete(name);
-      };
-      script.addEventListener("load", settle);
-      script.addEventListener("error", settle);
-      script.src = folder + file;
-      document.head.append(script);
-    });
+  function readState(query) {
+    const given = new URLSearchParams(query);
+    const year = (/** @type {string} */ name) => Number(/^[12]\d{3}$/.exec(given.get(name) || "")?.[0] || 0);
+    const slugs = (/** @type {string} */ name) => [...new Set(given.getAll(name).filter((slug) => /^[\p{L}\p{N}_-]{1,80}$/u.test(slug)))].slice(0, 30);
+    const [from, to] = [year("from"), year("to")];
+    const tags = slugs("tag");
+    const order = given.get("sort");
+    return {
+      text: given.get("q") || "",
+      literal: given.get("literal") === "1",
+      filters: {
+        tags,
+        not: slugs("not").filter((slug) => !tags.includes(slug)),
+        from: from && to ? Math.min(from, to) : from,
+        to: from && to ? Math.max(from, to) : to,
+        organization: (given.get("org") || "").slice(0, 200),
+        code: given.get("code") === "1",
+        comments: given.get("comments") === "1",
+      },
+      sort: order === "relevance" || order === "newest" || order === "title" ? order : "",
+      page: Number(/^[1-9]\d{0,5}$/.exec(given.get("page") || "")?.[0] || 1),
+    };
   }
 
   /**
-   * Answer what stands in the box; tells whether the answer came in time to be shown.
-   * @param {number} pause
+   * Write a state as an address from this page, with nothing in it that goes without saying.
+   * @param {State} state
    */
-  async function answer(pause = 0) {
-    const mine = ++turn;
-    const text = box.value;
-    clearTimeout(slow);
-    slow = setTimeout(() => (status.textContent = LOADING), SLOW);
+  function writeState({ text, literal, filters, sort, page }) {
+    const rows = [
+      ["q", text.trim()],
+      ["literal", literal && "1"],
+      ...filters.tags.map((slug) => ["tag", slug]),
+      ...filters.not.map((slug) => ["not", slug]),
+      ["from", filters.from],
+      ["to", filters.to],
+      ["org", filters.organization],
+      ["code", filters.code && "1"],
+      ["comments", filters.comments && "1"],
+      ["sort", sort],
+      ["page", page > 1 && page],
+    ];
+    const query = String(new URLSearchParams(rows.flatMap(([name, value]) => (value ? [[String(name), String(value)]] : []))));
+    return location.pathname + (query && `?${query}`);
+  }
+
+  /** @param {boolean} isNew whether the back button should lead to what was before */
+  function writeAddress(isNew) {
+    const address = writeState(state);
+    if (address === location.pathname + location.search) return;
     try {
-      const [list, found] = await Promise.all([shards.readList(), search(shards, text)]);
-      const hits = [...found.all.slice(0, most), ...found.some.slice(0, PAGE)].map((hit) => hit.reference);
-      if (pause && !shards.holdsPapers(hits)) await new Promise((resolve) => setTimeout(resolve, pause));
-      if (mine !== turn) return false;
-      const papers = await shards.readPapers(hits);
-      if (mine !== turn) return false;
-      show(text, found, papers, list.size);
-    } catch (fault) {
-      if (mine === turn) tellFault(fault, text);
-    }
-    if (mine === turn) clearTimeout(slow);
-    return mine === turn;
-  }
-
-  /**
-   * @param {string} text
-   * @param {Found} found
-   * @param {Paper[]} papers
-   * @param {number} count of all papers
-   */
-  function show(text, { words, all, some, near }, papers, count) {
-    const shown = Math.min(all.length, most);
-    showPapers(results, papers.slice(0, shown), words, 2);
-    showPapers(partialResults, papers.slice(shown), words, 3);
-    results.hidden = !all.length;
-    more.hidden = all.length <= most;
-    partial.hidden = !some.length;
-    status.textContent = text.trim() ? tell(text, words.length, all.length, some.length, near) : `${tellCount(count)} to search in.`;
-    document.title = (text.trim() ? `${text.trim()} · ` : "") + title;
-    answered = text;
-  }
-
-  /**
-   * Tell that something could not be loaded, and offer what may help. Papers that answer another query go.
-   * @param {unknown} fault
-   * @param {string} text
-   */
-  function tellFault(fault, text) {
-    console.error(fault);
-    if (text !== answered) {
-      for (const part of [results, more, partial]) part.hidden = true;
-      for (const target of [results, partialResults]) target.replaceChildren();
-    }
-    const isOther = fault instanceof OtherBuild;
-    status.textContent = isOther ? "The list has changed since this page was loaded. " : "The search index could not be loaded. ";
-    const button = /** @type {HTMLButtonElement} */ (element("button"));
-    button.type = "button";
-    button.textContent = isOther ? "Reload the page" : "Try again";
-    button.addEventListener("click", isOther ? () => location.reload() : begin);
-    status.append(button);
-  }
-
-  function begin() {
-    status.textContent = LOADING;
-    answer();
-  }
-
-  /** @param {number} count */
-  const tellCount = (count) => `${count} paper${count === 1 ? "" : "s"}`;
-
-  /**
-   * @param {string} text
-   * @param {number} words
-   * @param {number} all
-   * @param {number} some
-   * @param {boolean} near
-   */
-  function tell(text, words, all, some, near) {
-    if (!readingList.terms.splitWords(text).length) return "There is no word in that to search for.";
-    if (!words) return "Those words are in nearly every paper. Add one that tells more.";
-    if (!all && !some) return "No paper has any of these words.";
-    if (!all) return "No paper has all of these words.";
-    const beyond = all > most ? ` The first ${most} are shown.` : "";
-    return (near ? `No paper has exactly these words; ${tellCount(all)} with near spellings.` : `${tellCount(all)}.`) + beyond;
-  }
-
-  /**
-   * @param {HTMLOListElement} target
-   * @param {Paper[]} papers
-   * @param {Word[]} words
-   * @param {number} level of the headings
-   */
-  function showPapers(target, papers, words, level) {
-    target.replaceChildren(...papers.map((paper) => showPaper(paper, words, level)));
-  }
-
-  /**
-   * @param {Paper} paper
-   * @param {Word[]} words
-   * @param {number} level
-   */
-  function showPaper([, slug, name, date, guessed, tags, abstract], words, level) {
-    const item = element("li", "card");
-    const heading = element(`h${level}`);
-    const link = /** @type {HTMLAnchorElement} */ (element("a"));
-    link.href = `papers/${slug}.html`;
-    link.append(...mark(name, words));
-    heading.append(link);
-    item.append(heading);
-    const facts = element("ul", "facts");
-    if (date) {
-      const time = /** @type {HTMLTimeElement} */ (element("time"));
-      time.dateTime = date;
-      time.textContent = new Date(`${date}T00:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-      const when = element("li");
-      when.append(time);
-      if (guessed) {
-        const guess = element("span", "guess");
-        guess.title = "The capture did not say the year. This is the earliest it can be.";
-        guess.textContent = "year inferred";
-        when.append(" ", guess);
-      }
-      facts.append(when);
-    }
-    if (tags.length) {
-      const about = element("li");
-      about.append(...mark(tags.join(", "), words));
-      facts.append(about);
-    }
-    item.append(facts);
-    const text = element("p", "excerpt");
-    text.append(...mark(snippet(abstract, words), words));
-    item.append(text);
-    return item;
-  }
-
-  /**
-   * @param {string} text
-   * @param {Word[]} words
-   */
-  function mark(text, words) {
-    return markWords(text, words).map((piece) => {
-      if (!piece.marked) return document.createTextNode(piece.text);
-      const marked = element("mark");
-      marked.textContent = piece.text;
-      return marked;
-    });
-  }
-
-  /**
-   * @param {string} name
-   * @param {string} [className]
-   */
-  function element(name, className) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    return made;
-  }
-
-  function readAddress() {
-    box.value = new URLSearchParams(location.search).get("q") || "";
-  }
-
-  function writeAddress() {
-    const query = box.value.trim() ? `?${new URLSearchParams({ q: box.value.trim() })}` : "";
-    try {
-      history.replaceState(null, "", location.pathname + query);
+      if (isNew) history.pushState(null, "", address);
+      else history.replaceState(null, "", address);
     } catch {
       // Some browsers keep the address of a page from a folder as it is; the search works all the same.
     }
   }
 
+  /**
+   * Take a deliberate step.
+   * @param {Partial<State>} change
+   */
+  function step(change) {
+    state = { ...state, ...change };
+    box.value = state.text;
+    panel?.set(state.filters);
+    writeAddress(true);
+    isSettled = true;
+    return answer();
+  }
+
+  // ------------------------------------------------------------ asking
+
+  const hasText = () => state.text.trim() !== "";
+  const isActive = (/** @type {Filters} */ { tags, not, from, to, organization, code, comments }) =>
+    tags.length + not.length + from + to > 0 || organization !== "" || code || comments;
+  const usesFilters = () => isActive(state.filters) || /(^|\s)-?(tag|year):\S/i.test(state.text);
+  const usualSort = () => (hasText() ? "relevance" : "newest");
+
+  /** Tell whether there is something to be listed: a query, or the wish to see the whole list. */
+  const isAsked = () => hasText() || usesFilters() || filters.open || state.sort !== "" || state.page > 1;
+
+  /** @returns {SearchRequest} */
+  function makeRequest() {
+    const { text, literal, page } = state;
+    const asked = { text, literal, filters: state.filters, first: (page - 1) * PAGE, count: PAGE };
+    if (isAsked()) return { ...asked, sort: state.sort || usualSort(), withCounts: filters.open || usesFilters() };
+    return { ...asked, sort: "relevance", count: 0, withCounts: false };
+  }
+
+  /**
+   * Answer what is looked for; tells whether the answer came in time to be shown.
+   * @param {number} pause
+   */
+  async function answer(pause = 0) {
+    const mine = ++turn;
+    clearTimeout(slow);
+    slow = setTimeout(() => (part.status.textContent = LOADING), SLOW);
+    try {
+      if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
+      if (mine !== turn) return false;
+      const request = makeRequest();
+      hasCounts = request.withCounts;
+      const [found] = await Promise.all([readingList.client.ask(request), request.withCounts ? preparePanel() : null]);
+      if (mine !== turn) return false;
+      clearTimeout(slow);
+      const last = Math.max(1, Math.ceil(found.total / PAGE));
+      if (state.page > last) {
+        state = { ...state, page: last };
+        writeAddress(false);
+        return answer();
+      }
+      show(found);
+    } catch (fault) {
+      if (mine !== turn) return false;
+      clearTimeout(slow);
+      tellFault(fault);
+    }
+    return true;
+  }
+
+  async function preparePanel() {
+    await loadScript(form.dataset.panel || "");
+    panel ||= readingList.panel.openPanel(element("panel"), (chosen) => step({ filters: chosen, page: 1 }));
+  }
+
+  /** @type {Map<string, Promise<void>>} */
+  const loading = new Map();
+
+  /**
+   * Load a script, once; when it does not come, the next wish asks for it again.
+   * @param {string} address
+   */
+  function loadScript(address) {
+    /** @type {Promise<void>} */
+    const load = loading.get(address) || new Promise((resolve, reject) => {
+      const script = make("script", { src: address });
+      script.addEventListener("load", () => resolve());
+      script.addEventListener("error", () => {
+        loading.delete(address);
+        script.remove();
+        reject(new Error(`${address} could not be loaded`));
+      });
+      document.head.append(script);
+    });
+    loading.set(address, load);
+    return load;
+  }
+
+  // ------------------------------------------------------------ showing
+
+  /** @param {Answer} found */
+  function show(found) {
+    const { total, whole, results, correction, facets, counts } = found;
+    const isList = isAsked();
+    const first = (state.page - 1) * PAGE;
+    const split = hasText() ? Math.min(Math.max(whole - first, 0), results.length) : results.length;
+    const query = correction || state.text.trim();
+    showResults(part.results, results.slice(0, split), query, 2);
+    showResults(part["partial-results"], results.slice(split), query, 3);
+    part.partial.hidden = split === results.length;
+    part.start.hidden = isList;
+    part.none.hidden = !isList || total > 0;
+    part.tools.hidden = !total || !isList;
+    part.status.textContent = tell(found);
+    showCorrection(correction);
+    showChips(found.filters, facets);
+    showPager(isList ? Math.ceil(total / PAGE) : 0);
+    sort.value = state.sort || usualSort();
+    sort.options[0].disabled = !hasText();
+    if (facets && counts) panel?.show(state.filters, facets, counts);
+    element("done").textContent = `Show ${tellCount(total)}`;
+    document.title = (hasText() ? `${state.text.trim()} · ` : "") + title;
+    shown = writeState(state);
+    element("link").value = new URL(shown, location.href).href;
+    part.saved.textContent = "";
+  }
+
+  /**
+   * @param {HTMLElement} target
+   * @param {Result[]} results
+   * @param {string} query
+   * @param {number} level
+   */
+  function showResults(target, results, query, level) {
+    target.replaceChildren(...results.map((result) => showResult(result, query, level)));
+    target.hidden = !results.length;
+  }
+
+  const firstLink = () => /** @type {HTMLElement | null} */ (document.querySelector("#finding .card a"));
+
+  /** @param {number} count */
+  const tellCount = (count) => `${count.toLocaleString("en")} paper${count === 1 ? "" : "s"}`;
+
+  /** @param {Answer} found */
+  function tell({ papers, total, whole, correction, said, filters }) {
+    if (!isAsked()) return `${tellCount(papers)} to search in.`;
+    const narrowed = isActive(filters) ? " with these filters" : "";
+    const pages = Math.ceil(total / PAGE);
+    const place = pages > 1 ? ` Page ${state.page} of ${pages}.` : "";
+    const count = `${tellCount(total)}.${place}`;
+    if (said === "no word") return `There is no word in that to search for.${total ? ` ${count}` : ""}`;
+    if (said === "common words") return `Those words are in nearly every paper. Add one that tells more.${total ? ` ${count}` : ""}`;
+    if (!total) return hasText() && !(narrowed && said) ? `No paper${narrowed} has any of these words.` : `No paper is there${narrowed}.`;
+    if (!hasText() || said) return count;
+    const some = total - whole;
+    if (!whole) return `No paper${narrowed} has all of these words; some of them are in ${tellCount(some)}.${place}`;
+    const about = correction ? ` for “${correction}”` : "";
+    return `${tellCount(whole)}${about}.${some ? ` Some of the words are in ${some.toLocaleString("en")} more.` : ""}${place}`;
+  }
+
+  /** @param {string} correction */
+  function showCorrection(correction) {
+    part.correction.hidden = !correction;
+    if (!correction) return part.correction.replaceChildren();
+    const typed = state.text.trim();
+    const back = make("a", { href: writeState({ ...state, literal: true, page: 1 }) }, [typed]);
+    back.addEventListener("click", (event) => follow(event, { literal: true, page: 1 }, box));
+    part.correction.replaceChildren("Showing results for ", make("b", {}, [correction]), ". Search for ", back, " instead.");
+  }
+
+  /**
+   * Follow a link to another state of this page without loading it anew, unless the reader wants it elsewhere.
+   * @param {MouseEvent} event
+   * @param {Partial<State>} change
+   * @param {HTMLElement} [next] what has the focus then
+   */
+  async function follow(event, change, next) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button) return;
+    event.preventDefault();
+    next?.focus();
+    return step(change);
+  }
+
+  /**
+   * @param {Filters} inUse those of the controls, and those that were typed
+   * @param {Answer["facets"]} facets
+   */
+  function showChips(inUse, facets) {
+    const chips = isActive(inUse) && panel ? readingList.panel.listChips(inUse, facets) : [];
+    const remove = (/** @type {number} */ at, /** @type {Partial<State>} */ change) => {
+      step({ ...change, page: 1 }).then(() => {
+        /** @type {HTMLElement[]} */
+        const left = [...part.chips.querySelectorAll("button")].slice(0, chips.length - 1);
+        (left[Math.min(at, left.length - 1)] || box).focus();
+      });
+    };
+    const items = chips.map(({ name, without, untype }, at) => {
+      const button = make("button", { type: "button", "aria-label": `Remove the filter ${name}` }, [name, make("span", { "aria-hidden": "true" }, ["×"])]);
+      button.addEventListener("click", () => remove(at, { filters: without(state.filters), text: untype(state.text) }));
+      return make("li", {}, [button]);
+    });
+    if (chips.length > 1) {
+      const clear = make("button", { type: "button", class: "clear" }, ["Clear all"]);
+      const text = chips.reduce((rest, chip) => chip.untype(rest), state.text);
+      clear.addEventListener("click", () => remove(0, { filters: readingList.panel.noFilters(), text }));
+      items.push(make("li", {}, [clear]));
+    }
+    part.chips.replaceChildren(...items);
+    part.chips.hidden = !chips.length;
+    part["in-use"].textContent = chips.length ? `${chips.length} in use` : "";
+  }
+
+  /** @param {number} pages */
+  function showPager(pages) {
+    part.pages.hidden = pages < 2;
+    part.pages.replaceChildren(...(pages > 1 ? showPages(state.page, pages, (page) => writeState({ ...state, page })) : []));
+  }
+
+  /**
+   * Tell that something could not be loaded, and offer what may help. Papers that answer another query go.
+   * @param {any} fault
+   */
+  function tellFault(fault) {
+    console.error(fault);
+    if (writeState(state) !== shown) {
+      for (const id of ["results", "partial-results", "pages", "chips"]) part[id].replaceChildren();
+      for (const id of ["results", "partial", "pages", "tools", "start", "none", "correction", "chips"]) part[id].hidden = true;
+      shown = "";
+    }
+    const isOther = fault.name === "OtherBuild";
+    const button = make("button", { type: "button" }, [isOther ? "Reload the page" : "Try again"]);
+    button.addEventListener("click", isOther ? () => location.reload() : retry);
+    part.status.replaceChildren(isOther ? "The list has changed since this page was loaded. " : "The search could not be loaded. ", button);
+  }
+
+  async function retry() {
+    part.status.textContent = LOADING;
+    if (await answer()) (part.status.querySelector("button") || firstLink() || box).focus();
+  }
+
+  // ------------------------------------------------------------ saving the list
+
+  /**
+   * Download all papers of the list, not only those of the page, as a file.
+   * @param {string} key of a format
+   */
+  async function download(key) {
+    part.saved.textContent = "Gathering the papers …";
+    try {
+      const request = { ...makeRequest(), first: 0 };
+      const [numbers] = await Promise.all([readingList.client.list(request), loadScript(form.dataset.exports || "")]);
+      const papers = await readingList.client.papers(numbers.slice(0, SAVED));
+      const format = readingList.exports.formats[key];
+      const root = location.protocol === "file:" ? "" : new URL(".", location.href).href;
+      const address = URL.createObjectURL(new Blob([format.write(papers, root)], { type: `${format.type};charset=utf-8` }));
+      make("a", { href: address, download: `papers.${format.ending}` }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+      const all = numbers.length > SAVED ? `The first ${tellCount(SAVED)} of ${numbers.length.toLocaleString("en")} are` : `${tellCount(papers.length)} ${papers.length === 1 ? "is" : "are"}`;
+      part.saved.textContent = `${all} in the ${format.name} file.`;
+    } catch (fault) {
+      console.error(fault);
+      part.saved.textContent = "The papers could not be loaded. Please try again.";
+    }
+  }
+
+  async function copyLink() {
+    const link = /** @type {HTMLInputElement} */ (element("link"));
+    try {
+      await navigator.clipboard.writeText(link.value);
+      part.saved.textContent = "The link is copied.";
+    } catch {
+      link.select();
+      part.saved.textContent = "The link is selected: press Ctrl-C.";
+    }
+  }
+
+  // ------------------------------------------------------------ what the reader does
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    writeAddress();
-    answer();
-  });
-  more.addEventListener("click", async () => {
-    const next = results.children.length;
-    most += PAGE;
-    if (await answer()) results.querySelectorAll("a")[next]?.focus();
+    step({});
   });
   box.addEventListener("input", () => {
-    most = PAGE;
-    writeAddress();
+    const wasSettled = isSettled;
+    state = { ...state, text: box.value, literal: false, page: 1 };
+    writeAddress(wasSettled);
+    isSettled = false;
     answer(PAUSE);
   });
+  sort.addEventListener("change", () => {
+    const chosen = /** @type {Sort} */ (sort.value);
+    step({ sort: chosen === usualSort() && hasText() ? "" : chosen, page: 1 });
+  });
+  part.pages.addEventListener("click", async (event) => {
+    const link = /** @type {Element} */ (event.target).closest("a");
+    if (!link || !(await follow(event, { page: Number(link.dataset.page) }))) return;
+    scrollTo({ top: 0 });
+    firstLink()?.focus({ preventScroll: true });
+  });
+  element("start").querySelector("a").addEventListener("click", (/** @type {MouseEvent} */ event) => follow(event, { sort: "newest" }, sort));
+  filters.addEventListener("toggle", () => {
+    if (filters.open && !hasCounts) answer();
+  });
+  save.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !save.open) return;
+    save.open = false;
+    save.querySelector("summary")?.focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!save.contains(/** @type {Node} */ (event.target))) save.open = false;
+  });
+  save.addEventListener("click", (event) => {
+    const format = /** @type {HTMLElement} */ (event.target).dataset.format;
+    if (format) download(format);
+  });
+  element("copy").addEventListener("click", copyLink);
   addEventListener("popstate", () => {
-    readAddress();
+    state = readState(location.search);
+    isSettled = true;
+    box.value = state.text;
+    panel?.set(state.filters);
     answer();
   });
-  readAddress();
-  box.focus();
-  begin();
+
+  element("done").addEventListener("click", () => {
+    filters.open = false;
+    (firstLink() || box).focus();
+  });
+
+  element("finding").hidden = false;
+  box.value = state.text;
+  if (!isAsked()) box.focus();
+  else if (matchMedia("(min-width: 60.01rem)").matches) filters.open = usesFilters() || !hasText(); // what they need is loaded anyway
+  answer();
 })();

@@ -5,33 +5,73 @@
 // they weigh the same. Pieces tell how often a paper says a term; the weight is reckoned here, as lunr.Builder does.
 "use strict";
 
-/** @typedef {{papers: number, average: number[], boosts: number[], pieces: string, lengths: string, terms: string}} Meta */
+/** @typedef {{papers: number, average: number[], boosts: number[], pieces: string, lengths: string, terms: string, facets: string}} Meta */
 /** @typedef {Meta & {firsts: string[], keys: string[]}} Plan the pieces' first terms, and what tells their contents */
-/** @typedef {Map<number, {lengths: number[], letter: string}>} List what is known of each paper, by its number */
+/** @typedef {Map<number, {lengths: number[], letter: string}>} List what is known of each paper, by its number; a title's length is known when one of its terms has been met, and so are those of tags and people */
+/** @typedef {{number: number, count: number, length: number, places: number[]}} Occurrence of a term in a field of a paper */
 /** @typedef {{fields: Record<string, Record<number, Metadata>>, weights: [reference: string, weight: number][]}} Entry */
 /** @typedef {{position?: number[]}} Metadata */
-/** @typedef {[letter: string, slug: string, title: string, date: string, guessed: boolean, tags: string[], abstract: string]} Paper */
+/** @typedef {[check: string, slug: string, title: string, date: string, guessed: boolean, tags: [slug: string, name: string][], abstract: string, more: More]} Paper */
+/** @typedef {{authors?: string[], people?: string, organization?: string, links?: [kind: string, url: string][], arxiv?: string, doi?: string, updated?: string, comments?: number}} More */
+/** @typedef {{slug: string, name: string, papers: Set<number>}} TagFacet */
+/** @typedef {{handle: string, name: string, papers: Set<number>}} OrganizationFacet */
+/** @typedef {{year: number, day: number, order: number, code: boolean, comments: boolean}} PaperFacets year and day 0 are unknown, the latest day is the largest, order is by title */
+/** @typedef {{tags: TagFacet[], organizations: OrganizationFacet[], papers: Map<number, PaperFacets>}} Facets */
+/** @typedef {{tags: [slug: string, name: string, papers: string][], organizations: [handle: string, name: string, papers: string][], code: string, comments: string, first: string, days: string, titles: string}} FacetColumns */
 /** @typedef {(name: string, file: string) => Promise<any>} Loader */
 
 (function () {
   const FIELDS = ["title", "tags", "people", "abstract"];
+  const [TITLE, ABSTRACT] = [0, 3];
   const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const VALUES = new Map(Array.from(DIGITS, (digit, value) => [digit, value]));
   const MORE = 32; // from this value on, a digit has another behind it
   const K1 = 1.2; // as lunr.Builder has them
   const B = 0.75;
+  const DAY = 86_400_000; // milliseconds
   /** @type {Metadata} */
   const NOTHING = Object.freeze({});
 
-  /** A paper's file is of another build of the site than the index: it may be another paper by now. */
-  class OtherBuild extends Error {}
+  /**
+   * Make an error that tells what happened by its name: "Unloaded", a file is missing or broken; "OtherBuild", a paper's
+   * file is of another build of the site than the index, and may be another paper by now.
+   * @param {"Unloaded" | "OtherBuild"} name
+   * @param {string} message
+   * @param {unknown} [cause]
+   */
+  const fault = (name, message, cause) => Object.assign(new Error(message, { cause }), { name });
 
   /**
-   * Open an index. What was loaded is kept; what could not be is asked for again the next time.
+   * Open an index. What was loaded is kept until it is to be forgotten; what could not be is asked for again the next
+   * time. The first file alone has the same name in every build: so the time stands behind it, and no cache answers
+   * with an old one.
    * @param {Loader} load hands over a file's value, by the name that the file says itself, and its address
    * @param {string} metaFile
+   * @param {() => number} clock milliseconds since 1970
    */
-  function openShards(load, metaFile) {
+  function openShards(load, metaFile, clock = Date.now) {
+    let build = openBuild(load, `${metaFile}?${Math.floor(clock() / 60_000)}`);
+    return {
+      readList: () => build.readList(),
+      readFacets: () => build.readFacets(),
+      makeIndex: (/** @type {string[]} */ wanted, /** @type {string[]} */ prefixes) => build.makeIndex(wanted, prefixes),
+      findNear: (/** @type {string} */ term) => build.findNear(term),
+      readTerms: () => build.readTerms(),
+      readPapers: (/** @type {number[]} */ numbers) => build.readPapers(numbers),
+      holdsPapers: (/** @type {number[]} */ numbers) => build.holdsPapers(numbers),
+      /** Load all anew from here on. A paper's number may be another's then: who asked before has to ask again. */
+      forget() {
+        build = openBuild(load, `${metaFile}?${clock()}`);
+      },
+    };
+  }
+
+  /**
+   * Open the index of one build of the site.
+   * @param {Loader} load
+   * @param {string} metaFile
+   */
+  function openBuild(load, metaFile) {
     /** @type {Map<string, Promise<any>>} */
     const kept = new Map();
     /** @type {Map<string, Entry>} */
@@ -51,8 +91,10 @@
     function keep(name, file, read) {
       let value = kept.get(file);
       if (!value) {
-        value = load(name, file).then(read);
-        value.catch(() => kept.delete(file));
+        value = load(name, file).then(read).catch((cause) => {
+          kept.delete(file);
+          throw cause.name === "OtherBuild" ? cause : fault("Unloaded", `${file}: ${cause.message}`, cause);
+        });
         kept.set(file, value);
       }
       return value;
@@ -85,7 +127,7 @@
       for (const piece of pieces) {
         for (const [term, text] of piece) {
           if (!isWanted(term)) continue;
-          const entry = entries.get(term) || weigh(plan, list, readPostings(text));
+          const entry = entries.get(term) || readEntry(plan, list, text);
           entries.set(term, entry);
           found.set(term, entry);
         }
@@ -93,13 +135,31 @@
       return joinEntries(found);
     }
 
+    /** Return all terms of the index. */
+    async function readTerms() {
+      const plan = await readPlan();
+      return keep("terms", `terms.${plan.terms}.js`, (/** @type {string} */ text) => text.split(" "));
+    }
+
+    /**
+     * @param {Plan} plan
+     * @param {List} list
+     * @param {string} text
+     */
+    function readEntry(plan, list, text) {
+      try {
+        return weigh(plan, list, readPostings(text));
+      } catch (cause) {
+        throw fault("Unloaded", "a piece of the index is broken", cause);
+      }
+    }
+
     /**
      * Return all terms of the index that are one edit apart from this one, or none.
      * @param {string} term
      */
     async function findNear(term) {
-      const plan = await readPlan();
-      const terms = await keep("terms", `terms.${plan.terms}.js`, (/** @type {string} */ text) => text.split(" "));
+      const terms = await readTerms();
       const near = nearTerms.get(term) || terms.filter((other) => isNear(term, other));
       nearTerms.set(term, near);
       return near;
@@ -111,17 +171,21 @@
      */
     async function readPapers(numbers) {
       const list = await readList();
-      return Promise.all(numbers.map((number) => readPaper(number, list.get(number)?.letter || "")));
+      return Promise.all(numbers.map((number) => readPaper(number, list.get(number))));
     }
 
     /**
-     * The letter stands in the address too, so that no cache answers with an older file; servers do not look at it.
+     * What tells the paper's content stands in the address too, so that no cache answers with an older file; servers do
+     * not look at it.
      * @param {number} number
-     * @param {string} letter
+     * @param {{lengths: number[], letter: string} | undefined} known
      */
-    function readPaper(number, letter) {
-      return keep(`d/${number}`, `d/${number}.js?${letter}`, (/** @type {Paper} */ paper) => {
-        if (paper[0] !== letter) throw new OtherBuild();
+    function readPaper(number, known) {
+      if (!known) throw fault("OtherBuild", `there is no paper ${number}`);
+      const check = `${known.letter}.${known.lengths[ABSTRACT]}`;
+      return keep(`d/${number}`, `d/${number}.js?${check}`, (/** @type {Paper} */ paper) => {
+        if (!Array.isArray(paper)) throw new Error("this is no paper");
+        if (paper[0] !== check) throw fault("OtherBuild", `paper ${number} is another by now`);
         held.add(number);
         return paper;
       });
@@ -130,7 +194,13 @@
     /** @param {number[]} numbers */
     const holdsPapers = (numbers) => numbers.every((number) => held.has(number));
 
-    return { readList, makeIndex, findNear, readPapers, holdsPapers };
+    /** Return what filters and sorting need of every paper. */
+    async function readFacets() {
+      const [plan, list] = await Promise.all([readPlan(), readList()]);
+      return keep("facets", `facets.${plan.facets}.js`, (columns) => makeFacets([...list.keys()], columns));
+    }
+
+    return { readList, readFacets, makeIndex, findNear, readTerms, readPapers, holdsPapers };
   }
 
   /**
@@ -145,19 +215,46 @@
 
   /**
    * @param {Plan} plan
-   * @param {string[]} columns gaps between the papers' numbers, each field's lengths, and letters
+   * @param {string[]} columns gaps between the papers' numbers, low and high parts of the abstracts' lengths, letters
    * @returns {List}
    */
-  function makeList(plan, columns) {
-    const [gaps, ...fields] = columns.slice(0, -1).map(readNumbers);
+  function makeList(plan, [gaps, low, high, letters]) {
+    const highs = readNumbers(high);
     const list = new Map();
     let number = -1;
-    gaps.forEach((gap, place) => {
+    readNumbers(gaps).forEach((gap, place) => {
       number += gap + 1;
-      list.set(number, { lengths: fields.map((field) => field[place]), letter: columns[columns.length - 1][place] });
+      list.set(number, { lengths: [0, 0, 0, readDigit(low[place]) + highs[place] * DIGITS.length], letter: letters[place] });
     });
     if (list.size !== plan.papers) throw new Error("papers are missing");
     return list;
+  }
+
+  /**
+   * @param {number[]} numbers of the papers, in order; the columns have the place in this order
+   * @param {FacetColumns} columns
+   * @returns {Facets}
+   */
+  function makeFacets(numbers, columns) {
+    const listPapers = (/** @type {string} */ gaps) => {
+      let place = -1;
+      return new Set(readNumbers(gaps).map((gap) => numbers[(place += gap + 1)]));
+    };
+    const [code, comments] = [listPapers(columns.code), listPapers(columns.comments)];
+    const first = Date.parse(columns.first) / DAY;
+    const days = readNumbers(columns.days);
+    const papers = new Map();
+    readNumbers(columns.titles).forEach((place, order) => {
+      const [number, day] = [numbers[place], days[place]];
+      const year = day && new Date((first + day - 1) * DAY).getUTCFullYear();
+      papers.set(number, { year, day, order, code: code.has(number), comments: comments.has(number) });
+    });
+    if (papers.size !== numbers.length || days.length !== numbers.length) throw new Error("papers are missing");
+    return {
+      tags: columns.tags.map(([slug, name, gaps]) => ({ slug, name, papers: listPapers(gaps) })),
+      organizations: columns.organizations.map(([handle, name, gaps]) => ({ handle, name, papers: listPapers(gaps) })),
+      papers,
+    };
   }
 
   /**
@@ -206,8 +303,7 @@
     let number = 0;
     let size = 1;
     for (const digit of text) {
-      const value = VALUES.get(digit);
-      if (value === undefined) throw new Error(`not a digit: ${digit}`);
+      const value = readDigit(digit);
       number += (value % MORE) * size;
       size *= MORE;
       if (value >= MORE) continue;
@@ -218,26 +314,34 @@
     return numbers;
   }
 
+  /** @param {string} digit */
+  function readDigit(digit) {
+    const value = VALUES.get(digit);
+    if (value === undefined) throw new Error(`not a digit: ${digit}`);
+    return value;
+  }
+
   /**
-   * Read a term's postings, field by field: a paper's number, how often it has the term, and where, if in its title.
+   * Read a term's postings, field by field.
    * @param {string} text
-   * @returns {{number: number, count: number, places: number[]}[][]}
+   * @returns {Occurrence[][]}
    */
   function readPostings(text) {
     const numbers = readNumbers(text);
     let at = 0;
-    const readPosting = (/** @type {number} */ before, /** @type {boolean} */ isPlaced) => {
+    const readPosting = (/** @type {number} */ before, /** @type {number} */ field) => {
       const gap = numbers[at++];
       const count = gap % 2 ? numbers[at++] : 1;
+      const length = field === ABSTRACT ? 0 : numbers[at++];
       const places = [];
-      for (let place = 0; isPlaced && places.length < count; places.push(place)) place += numbers[at++];
-      return { number: before + (gap >> 1) + 1, count, places };
+      for (let place = 0; field === TITLE && places.length < count; places.push(place)) place += numbers[at++];
+      return { number: before + (gap >> 1) + 1, count, length, places };
     };
     const fields = FIELDS.map((_, field) => {
       const postings = [];
       let number = -1;
       for (let left = numbers[at++]; left > 0; left--) {
-        const posting = readPosting(number, field === 0);
+        const posting = readPosting(number, field);
         number = posting.number;
         postings.push(posting);
       }
@@ -251,7 +355,7 @@
    * Put a term's postings as Lunr has them, and weigh them as lunr.Builder does, to the last bit.
    * @param {Plan} plan
    * @param {List} list
-   * @param {{number: number, count: number, places: number[]}[][]} postings
+   * @param {Occurrence[][]} postings
    * @returns {Entry}
    */
   function weigh(plan, list, postings) {
@@ -262,8 +366,9 @@
     });
     const idf = lunr.idf(fields, plan.papers);
     const weights = FIELDS.flatMap((name, field) =>
-      postings[field].map(({ number, count }) => {
+      postings[field].map(({ number, count, length: said }) => {
         const { lengths } = /** @type {{lengths: number[]}} */ (list.get(number));
+        if (field !== ABSTRACT) lengths[field] = said;
         const length = lengths[field] / plan.average[field];
         const score = ((idf * ((K1 + 1) * count)) / (K1 * (1 - B + B * length) + count)) * plan.boosts[field];
         return /** @type {[string, number]} */ ([`${name}/${number}`, Math.round(score * 1000) / 1000]);
@@ -305,5 +410,5 @@
     return Math.max(left.length, right.length) <= 1 || (left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]);
   }
 
-  readingList.shards = { openShards, isNear, OtherBuild };
+  readingList.shards = { openShards, isNear };
 })();

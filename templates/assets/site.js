@@ -1,12 +1,14 @@
-// What every page may do with scripts on: `/` leads to the search box, and a button copies a text.
+// What every page may do with scripts on: `/` and Ctrl-K lead to the search box, and a button copies a text.
 "use strict";
 
-document.addEventListener("keydown", (event) => {
-  const target = /** @type {Element} */ (event.target);
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (target.closest("input, textarea, select, [contenteditable]")) return;
+addEventListener("keydown", (event) => {
   const box = /** @type {HTMLInputElement | null} */ (document.getElementById("find"));
-  if (!box) return;
+  const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const isK = event.key?.toLowerCase() === "k" && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey;
+  if (!box || !(isSlash || isK) || event.defaultPrevented) return;
+  const target = /** @type {Element} */ (event.target);
+  const isTyping = target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  if (isTyping && !(isK && target === box)) return;
   event.preventDefault();
   box.focus();
   box.select();

@@ -22,13 +22,19 @@ globalThis.readingList = readingList;
   /** @type {[RegExp, string][]} */
   const RULES = [
     // British spelling
-    [/(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb)our/, "$1or"],
+    [/(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb|tum|rum|rig)our/, "$1or"],
     [/^(cent|met|lit|fib)re(s?)$/, "$1er$2"],
     [/([iy])s(e|es|ed|ing|er|ers|able|ation|ations)$/, "$1z$2"],
     [/logue(s?)$/, "log$1"],
     [/gramme(s?)$/, "gram$1"],
     [/^(def|off|lic)ence(s?)$/, "$1ense$2"],
     [/^artefact/, "artifact"],
+    [/^(orthop|p)aed/, "$1ed"],
+    [/(^h|an|uk|isch)aem/, "$1em"],
+    [/^grey(s?)$/, "gray$1"],
+    [/^practiz/, "practic"],
+    [/^(judg|acknowledg)ement(s?)$/, "$1ment$2"],
+    [/^(learn|burn|dream)t$/, "$1"],
     // plurals and tenses of their own
     [/^(us)(?:ed|es|ing)$/, "$1e"],
     [/^(add|odd)(?:s|ed|ing)$/, "$1"],

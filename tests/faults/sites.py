@@ -17,6 +17,7 @@ import pytest
 from site_builder import intake, publish
 from site_builder.files import LEFT_OVER
 from site_builder.publish import MANIFEST
+from site_builder.render.search import META
 from tests.builders import ROOT, TAGS, Ended, read_tree, run_command
 
 Tree = dict[str, bytes]
@@ -160,6 +161,7 @@ class Site:
                 faults.append(f"{path} is not in the manifest")
             if path.endswith(".html"):
                 faults += find_page_faults(path, data.decode(), tree)
+        faults += find_search_faults(tree)
         return [*faults, *self._find_differences(tree)] if done else faults
 
     def _find_differences(self, tree: Tree) -> Iterator[str]:
@@ -187,7 +189,6 @@ class Needs(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.paths: list[str] = []
-        self.index = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -197,9 +198,6 @@ class Needs(HTMLParser):
             self.paths.append(given["href"])
         if "src" in given:
             self.paths.append(given["src"])
-        if "data-index" in given:
-            self.index = given["data-index"]
-            self.paths.append(self.index)
 
 
 def find_page_faults(path: str, text: str, tree: Tree) -> Iterator[str]:
@@ -212,11 +210,19 @@ def find_page_faults(path: str, text: str, tree: Tree) -> Iterator[str]:
     for need in needs.paths:
         if os.path.normpath(f"{folder}/{need}").lstrip("/") not in tree:
             yield f"{path} needs {need}"
-    if needs.index in tree:  # a script of one call: its second argument names the index's other files
-        meta = json.loads(tree[needs.index].partition(b",")[2].rstrip()[:-2])
-        named = [f"search/{name}.{meta[name]}.js" for name in ("lengths", "terms")]
-        named += [f"search/t/{key}.js" for key in meta["pieces"].split(" ")[1::2]]
-        yield from (f"{path} needs {name}" for name in named if name not in tree)
+
+
+def find_search_faults(tree: Tree) -> Iterator[str]:
+    """Find what the search lacks: the first of its files names the others, and is there when a page is."""
+    if META not in tree:
+        if any(path.endswith(".html") for path in tree):
+            yield "the pages need what the search begins with"
+        return
+    # A script of one call: its second argument names the other files.
+    meta = json.loads(tree[META].partition(b",")[2].rstrip()[:-2])
+    named = [f"search/{name}.{meta[name]}.js" for name in ("lengths", "terms", "facets")]
+    named += [f"search/t/{key}.js" for key in meta["pieces"].split(" ")[1::2]]
+    yield from (f"the search needs {name}" for name in named if name not in tree)
 
 
 def assert_none(faults: Collection[str]) -> None:

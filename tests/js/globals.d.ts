@@ -51,11 +51,28 @@ interface Shards {
   readList(): Promise<List>;
   makeIndex(terms: string[], prefixes: string[]): Promise<lunr.Index>;
   findNear(term: string): Promise<string[]>;
+  readTerms(): Promise<string[]>;
   readPapers(numbers: number[]): Promise<Paper[]>;
   holdsPapers(numbers: number[]): boolean;
+  readFacets(): Promise<Facets>;
+  forget(): void;
 }
 
+declare function importScripts(...addresses: string[]): void; // of workers
+
 interface ReadingList {
+  client: Engine & { prepare(): void; need(...names: string[]): Promise<void> };
+  results: {
+    showResult(result: Result, query: string, level: number): HTMLElement;
+    showPages(page: number, pages: number, addressOf: (page: number) => string): HTMLElement[];
+    make(name: string, attributes?: Record<string, string>, inner?: (Node | string)[]): HTMLElement;
+  };
+  panel: {
+    openPanel(form: HTMLFormElement, change: (filters: Filters) => void): Panel;
+    listChips(filters: Filters, named: Named | null): Chip[];
+    noFilters(): Filters;
+  };
+  exports: { formats: Record<string, Format> };
   terms: {
     STOP_WORDS: Set<string>;
     fold(text: string): string;
@@ -64,16 +81,25 @@ interface ReadingList {
     stem(word: string): string;
   };
   shards: {
-    openShards(load: Loader, metaFile: string): Shards;
+    openShards(load: Loader, metaFile: string, clock?: () => number): Shards;
     isNear(one: string, other: string): boolean;
-    OtherBuild: new () => Error;
   };
   query: {
     readQuery(text: string): Word[];
-    search(shards: Shards, text: string): Promise<Found>;
+    search(shards: Shards, text: string, literal?: boolean): Promise<Found>;
     markWords(text: string, words: Word[]): Piece[];
     snippet(text: string, words: Word[], most?: number): string;
   };
+  filters: {
+    NONE: Filters;
+    hasOperators(text: string): boolean;
+    isActive(filters: Filters): boolean;
+    readOperators(text: string, filters: Filters, facets: Facets): { text: string; filters: Filters; operators: string[] };
+    makeFilter(facets: Facets, filters: Filters): (number: number) => boolean;
+    countFilters(facets: Facets, filters: Filters, numbers: number[]): Counts;
+    sortPapers(facets: Facets, sort: Sort, numbers: number[]): number[];
+  };
+  engine: { openEngine(load: Loader, metaFile: string): Engine };
   receive(name: string, value: unknown): void;
 }
 

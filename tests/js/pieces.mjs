@@ -1,6 +1,6 @@
 // An index in pieces as site_builder/search writes it, and one whole index by Lunr itself, of the same lists of terms.
 
-const FIELDS = ["title", "tags", "people", "abstract"];
+export const FIELDS = ["title", "tags", "people", "abstract"];
 const BOOSTS = [6, 2, 2, 1];
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -24,22 +24,53 @@ export function writeFiles(papers, size = 5) {
     files.set(`t/piece${start}.js`, `${piece.join(" ")}\n${piece.map((term) => writePostings(papers, term)).join(" ")}`);
   }
   const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
-  files.set("meta.1.js", {
+  files.set("meta.js", {
     papers: papers.length,
     average: lengths.map((column) => sum(column) / papers.length),
     boosts: BOOSTS,
     pieces: pieces.join(" "),
     lengths: "2",
     terms: "3",
+    facets: "4",
   });
   const gaps = papers.map(({ number }, place) => number - (place ? papers[place - 1].number : -1) - 1);
   const letters = papers.map(({ number }) => DIGITS[number % 64]);
-  files.set("lengths.2.js", [...[gaps, ...lengths].map((column) => column.map(writeNumber).join("")), letters.join("")]);
+  const low = lengths[3].map((length) => DIGITS[length % 64]);
+  const high = lengths[3].map((length) => writeNumber(Math.floor(length / 64)));
+  files.set("lengths.2.js", [gaps.map(writeNumber), low, high, letters].map((column) => column.join("")));
   files.set("terms.3.js", terms.join(" "));
+  files.set("facets.4.js", writeFacets(papers));
   for (const [place, { number }] of papers.entries()) {
-    files.set(`d/${number}.js`, [letters[place], `slug-${number}`, `Title ${number}`, "", false, [], "Abstract."]);
+    const check = `${letters[place]}.${lengths[3][place]}`;
+    files.set(`d/${number}.js`, [check, `slug-${number}`, `Title ${number}`, "", false, [], "Abstract.", {}]);
   }
   return files;
+}
+
+/**
+ * Write facets of papers that may have, beside their terms, `facets`: what readFacets is to give of them, with the
+ * slugs of their tags, the handle of their organization, and their day as ISO text. They stand in the order of titles.
+ * @param {(Terms & {facets?: {tags?: string[], organization?: string, day?: string, code?: boolean, comments?: boolean}})[]} papers
+ */
+function writeFacets(papers) {
+  const facets = papers.map((paper) => paper.facets || {});
+  const list = (isIn) => {
+    const places = [...facets.keys()].filter((place) => isIn(facets[place]));
+    return places.map((place, at) => writeNumber(place - (at ? places[at - 1] : -1) - 1)).join("");
+  };
+  const tags = [...new Set(facets.flatMap((one) => one.tags || []))].sort();
+  const handles = [...new Set(facets.flatMap((one) => one.organization || []))].sort();
+  const first = facets.flatMap((one) => one.day || []).sort()[0] || "1970-01-01";
+  const countDays = (day) => (day ? (Date.parse(day) - Date.parse(first)) / 86_400_000 + 1 : 0);
+  return {
+    tags: tags.map((slug) => [slug, `Tag ${slug}`, list((one) => one.tags?.includes(slug))]),
+    organizations: handles.map((handle) => [handle, `Name of ${handle}`, list((one) => one.organization === handle)]),
+    code: list((one) => one.code),
+    comments: list((one) => one.comments),
+    first,
+    days: facets.map((one) => writeNumber(countDays(one.day))).join(""),
+    titles: facets.map((_, place) => writeNumber(place)).join(""),
+  };
 }
 
 /** @param {number} number */
@@ -58,7 +89,7 @@ function writePostings(papers, term) {
       const gap = (number - before - 1) * 2 + (places.length > 1 ? 1 : 0);
       before = number;
       const steps = places.map((place, index) => place - (index ? places[index - 1] : 0));
-      return [gap, ...(places.length > 1 ? [places.length] : []), ...(at === 0 ? steps : [])];
+      return [gap, ...(places.length > 1 ? [places.length] : []), ...(at < 3 ? [terms.length] : []), ...(at === 0 ? steps : [])];
     });
     return [holding.length, ...postings];
   });
@@ -83,13 +114,10 @@ export function makeLoader(files) {
 }
 
 /**
- * Build one index of all, by Lunr, written and loaded again. It knows where a term stands, as pieces do.
- * Lunr numbers terms as it meets them, pieces in their order. Scores are sums in that order, and would differ in the
- * last bit: so the whole index's terms are numbered anew.
+ * Start a whole index of Lunr's own. It knows where a term stands, as pieces do.
  * @param {any} lunr
- * @param {Terms[]} papers
  */
-export function buildWhole(lunr, papers) {
+export function startWhole(lunr) {
   const builder = new lunr.Builder();
   builder.metadataWhitelist = ["position"];
   builder.pipeline.add((token, place) => {
@@ -97,13 +125,30 @@ export function buildWhole(lunr, papers) {
     return token;
   });
   FIELDS.forEach((field, at) => builder.field(field, { boost: BOOSTS[at] }));
-  for (const { number, ...fields } of papers) builder.add({ id: number, ...fields });
-  const written = JSON.parse(JSON.stringify(builder.build()));
-  const numbers = new Map(written.invertedIndex.map(([, posting], place) => [posting._index, place]));
-  for (const [, posting] of written.invertedIndex) posting._index = numbers.get(posting._index);
-  for (const row of written.fieldVectors) {
-    const pairs = row[1].flatMap((number, at) => (at % 2 ? [] : [[numbers.get(number), row[1][at + 1]]]));
-    row[1] = pairs.sort(([one], [other]) => one - other).flat();
+  return builder;
+}
+
+/**
+ * Tell a whole index its terms in their order, before any paper. Lunr numbers terms as it meets them, pieces in their
+ * order. Scores are sums in that order, and would differ in the last bit.
+ * @param {any} builder
+ * @param {string[]} terms
+ */
+export function plantTerms(builder, terms) {
+  for (const term of terms) {
+    const fields = FIELDS.map((field) => [field, Object.create(null)]);
+    builder.invertedIndex[term] = Object.assign(Object.create(null), { _index: builder.termIndex++ }, Object.fromEntries(fields));
   }
-  return lunr.Index.load(written);
+}
+
+/**
+ * Build one index of all, by Lunr.
+ * @param {any} lunr
+ * @param {Terms[]} papers
+ */
+export function buildWhole(lunr, papers) {
+  const builder = startWhole(lunr);
+  plantTerms(builder, [...new Set(papers.flatMap((paper) => FIELDS.flatMap((field) => paper[field])))].sort());
+  for (const { number, ...fields } of papers) builder.add({ id: number, ...fields });
+  return builder.build();
 }

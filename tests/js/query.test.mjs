@@ -28,7 +28,7 @@ const termsOfPapers = PAPERS.map(([title, abstract], place) => ({
 }));
 const openIndex = (papers) => {
   const { load, asked } = makeLoader(writeFiles(papers));
-  return { asked, shards: readingList.shards.openShards(load, "meta.1.js") };
+  return { asked, shards: readingList.shards.openShards(load, "meta.js", () => 0) };
 };
 const { shards } = openIndex(termsOfPapers);
 
@@ -54,8 +54,7 @@ test("the last word is unfinished until something follows it", () => {
 
 test("a word has its terms, and what its parts are joined", () => {
   const [word] = readQuery("out-of-distribution ");
-  assert.deepEqual(plain(word.terms), ["out", "distribution"]);
-  assert.equal(word.whole, "outofdistribution");
+  assert.deepEqual(plain(word.ways.map(({ terms }) => terms)), [["out", "distribution"], ["outofdistribution"]]);
 });
 
 test("an unfinished word knows what it may come to", () => {
@@ -66,7 +65,7 @@ test("an unfinished word knows what it may come to", () => {
 });
 
 test("words that tell nothing are left out, and so is a word said twice", () => {
-  assert.deepEqual(plain(readQuery("What is the theory of the theories of ").map((word) => word.terms)), [["theory"]]);
+  assert.deepEqual(plain(readQuery("What is the theory of the theories of ").map((word) => word.ways[0].terms)), [["theory"]]);
   assert.deepEqual(plain(readQuery("of the")), []);
 });
 
@@ -124,9 +123,61 @@ test("every spelling and inflection of a word finds the same papers", async () =
   }
 });
 
-test("an unfinished word finds what it begins", async () => {
+test("an unfinished word finds what it begins; a finished one only where it is told as missing", async () => {
   assert.deepEqual((await find("benchm")).all, ["Competitive Pokémon"]);
-  assert.deepEqual((await find("benchm ")).all, []);
+  assert.equal((await search(shards, "benchm")).correction, "");
+  assert.deepEqual((await find("benchm ")).some, ["Competitive Pokémon"]);
+  assert.deepEqual(plain((await search(shards, "benchm ")).some[0].missing), ["benchm"]);
+  assert.deepEqual(plain(await search(shards, "benchm ", true)).all, []);
+});
+
+test("the beginning of a word that tells nothing takes no paper away", async () => {
+  for (const text of ["grokking t", "grokking th", "grokking wit", "grokking with"]) assert.deepEqual((await find(text)).all, ["Grokking"], text);
+});
+
+test("words of the same root help when few papers have all words, and are told as missing", async () => {
+  const { some } = await search(shards, "generalizing behaviours ");
+  const grokking = Array.from(some).find((hit) => hit.reference === 10);
+  assert.deepEqual(plain(grokking.missing), ["generalizing"]);
+  assert.equal(some[0].reference, 10);
+});
+
+test("a word that no paper has is respelled as the term that stands beside the other words", async () => {
+  const correct = async (text) => plain(await search(shards, text)).correction;
+  assert.equal(await correct("atention robots"), "attention robots");
+  assert.equal(await correct("grokkign"), "grokking", "swapped letters in the ending");
+  assert.equal(await correct("generalizatoin delay"), "generalization delay");
+  assert.equal(await correct("distribtuion"), "distribution");
+  assert.equal(await correct("overfittting"), "overfitting");
+  assert.equal(await correct("openmodel"), "open model", "a blank is missing");
+  assert.equal(await correct("gpt4w"), "gpt4v");
+  assert.equal(await correct("vla-model"), "", "all parts are there");
+  assert.equal(await correct("penvla"), "openvla", "a name that ends so");
+  assert.equal(await correct("out-of-distributoin data"), "out-of-distribution data");
+  assert.equal(await correct("benchmrk pokemno "), "benchmark pokemon ");
+});
+
+test("what no near term helps, numbers and long texts are not respelled", async () => {
+  for (const text of ["zzyzxq grokking", "2410.11448", "atention one two three four five six seven eight nine ten eleven"]) {
+    assert.equal(plain(await search(shards, text)).correction, "", text);
+  }
+});
+
+test("an address is what it names", () => {
+  const partsOf = (text) => plain(readQuery(`${text} `).map((word) => word.parts));
+  for (const text of [
+    "2410.11448", "2410.11448v2", "arXiv:2410.11448v1", "https://arxiv.org/abs/2410.11448", "http://www.arxiv.org/pdf/2410.11448v3.pdf",
+    "arxiv.org/pdf/2410.11448?x=1", "<https://arxiv.org/abs/2410.11448>", "https://export.arxiv.org/abs/2410.11448#s",
+  ]) assert.deepEqual(partsOf(text), [["2410", "11448"]], text);
+  for (const text of ["10.1000/xyz.5", "doi:10.1000/xyz.5", "https://doi.org/10.1000/xyz.5", "http://dx.doi.org/10.1000/XYZ.5"]) {
+    assert.deepEqual(partsOf(text), [["10", "1000", "xyz", "5"]], text);
+  }
+  for (const text of ["https://github.com/Owner/Na-me", "github.com/owner/na-me.git", "https://github.com/owner/na-me/tree/main/x?y#z"]) {
+    assert.deepEqual(partsOf(text), [["owner", "na", "me"]], text);
+  }
+  for (const text of ["https://x.org/list/papers/grokking-and-robots.html?q=x#top", "papers/grokking-and-robots.html"]) {
+    assert.deepEqual(partsOf(text), [["grokking"], ["robots"]], text);
+  }
 });
 
 test("a last word of one letter is not asked for before a blank follows it", async () => {
@@ -182,7 +233,7 @@ test("a query asks for the pieces of its words only, and for all terms when it f
   const { shards, asked } = openIndex(termsOfPapers);
   await search(shards, "learning ");
   const pieces = asked.filter((file) => file.startsWith("t/"));
-  assert.deepEqual(asked.filter((file) => !file.startsWith("t/")), ["meta.1.js", "lengths.2.js"]);
+  assert.deepEqual(asked.filter((file) => !file.startsWith("t/")), ["meta.js?0", "lengths.2.js"]);
   assert.equal(pieces.length, 1);
   await search(shards, "x");
   assert.equal(asked.length, 4, "one letter is no beginning to ask for");

@@ -3,8 +3,9 @@
 import { readFileSync } from "node:fs";
 import vm from "node:vm";
 
-const ASSETS = new URL("../../templates/assets/", import.meta.url);
-const LUNR = new URL("../node_modules/lunr/lunr.js", import.meta.url);
+// The scripts as they are written; or, where a folder is named, as readers load them.
+const ASSETS = new URL(process.env.ASSETS ? `file://${process.env.ASSETS}/` : "../../templates/assets/", import.meta.url);
+const LUNR = new URL("vendor/lunr.min.js", ASSETS);
 
 /**
  * Run Lunr and these scripts; return the scope that they leave behind.

@@ -6,9 +6,8 @@ import { buildWhole, makeLoader, writeFiles } from "./pieces.mjs";
 import { makeRandom, plain, runScripts } from "./scripts.mjs";
 
 const { lunr, readingList } = runScripts("terms.js", "shards.js");
-const { openShards, isNear, OtherBuild } = readingList.shards;
+const { openShards, isNear } = readingList.shards;
 
-const FIELDS = ["title", "tags", "people", "abstract"];
 const PAPERS = [
   { number: 2, title: ["one", "two", "one"], tags: ["tag"], people: [], abstract: ["one", "three", "three"] },
   { number: 3, title: ["two"], tags: [], people: ["name"], abstract: ["onset"] },
@@ -17,7 +16,7 @@ const PAPERS = [
 
 function open(files) {
   const { load, asked } = makeLoader(files);
-  return { shards: openShards(load, "meta.1.js"), asked };
+  return { shards: openShards(load, "meta.js", () => 120_500), asked };
 }
 
 const termsOfIndex = (index) => Object.keys(index.invertedIndex);
@@ -30,8 +29,8 @@ const WRITTEN = JSON.parse(readFileSync(new URL("../data/postings.json", import.
 /** The files of an index of one term, of seven papers. */
 const filesOf = (postings) =>
   new Map([
-    ["meta.1.js", { papers: 7, average: [1, 1, 1, 1], boosts: [6, 2, 2, 1], pieces: "term key", lengths: "2", terms: "3" }],
-    ["lengths.2.js", [WRITTEN.gaps, ...FIELDS.map(() => "BBBBBBB"), "abcdefg"]],
+    ["meta.js", { papers: 7, average: [1, 1, 1, 1], boosts: [6, 2, 2, 1], pieces: "term key", lengths: "2", terms: "3" }],
+    ["lengths.2.js", [WRITTEN.gaps, "BBBBBBB", "AAAAAAC", "abcdefg"]],
     ["t/key.js", `term\n${postings}`],
     ["terms.3.js", "term"],
   ]);
@@ -39,7 +38,7 @@ const filesOf = (postings) =>
 test("papers' numbers, lengths and letters are read as Python writes them", async () => {
   const list = await open(filesOf("AAABE")).shards.readList();
   assert.deepEqual([...list.keys()], WRITTEN.numbers);
-  assert.deepEqual(plain(list.get(99999)), { lengths: [1, 1, 1, 1], letter: "g" });
+  assert.deepEqual(plain(list.get(99999)), { lengths: [0, 0, 0, 129], letter: "g" });
 });
 
 test("postings are read as Python writes them", async () => {
@@ -52,10 +51,17 @@ test("postings are read as Python writes them", async () => {
     abstract: { 0: {}, 1: {}, 99999: {} },
   });
   const idf = Math.log(1 + Math.abs((7 - 7 + 0.5) / (7 + 0.5)));
-  const weightOf = (count, boost) => Math.round(((idf * (2.2 * count)) / (1.2 + count)) * boost * 1000) / 1000;
-  for (const [reference, count, boost] of [["title/7", 3, 6], ["title/0", 1, 6], ["tags/3", 1, 2], ["abstract/0", 4, 1], ["abstract/99999", 33, 1]]) {
-    assert.deepEqual(plain(index.fieldVectors[reference].elements), [0, weightOf(count, boost)], reference);
+  const weightOf = (count, boost, length) => Math.round(((idf * (2.2 * count)) / (1.2 * (1 - 0.75 + 0.75 * length) + count)) * boost * 1000) / 1000;
+  for (const [reference, ...known] of [["title/7", 3, 6, 41], ["title/0", 1, 6, 5], ["tags/3", 1, 2, 2], ["abstract/0", 4, 1, 1], ["abstract/99999", 33, 1, 129]]) {
+    assert.deepEqual(plain(index.fieldVectors[reference].elements), [0, weightOf(...known)], reference);
   }
+});
+
+test("a paper's title has its length when one of its terms was met", async () => {
+  const { shards } = open(writeFiles(PAPERS));
+  await shards.makeIndex(["two"], []);
+  const list = await shards.readList();
+  assert.deepEqual([2, 3, 70].map((number) => list.get(number).lengths[0]), [3, 1, 0]);
 });
 
 test("an index without papers has no terms", async () => {
@@ -71,7 +77,7 @@ test("only the pieces of the wanted terms are loaded, each once, and all at once
   const [one] = await Promise.all([shards.makeIndex(["one", "aardvark"], []), shards.makeIndex(["one", "zzz"], [])]);
   assert.deepEqual(termsOfIndex(one), ["one"]);
   await shards.makeIndex(["one", "name"], []);
-  assert.deepEqual(asked, ["meta.1.js", "t/piece0.js", "t/piece6.js", "lengths.2.js"]);
+  assert.deepEqual(asked, ["meta.js?2", "t/piece0.js", "t/piece6.js", "lengths.2.js"]);
 });
 
 test("all terms that begin alike are there, whatever pieces they stand in", async () => {
@@ -90,11 +96,12 @@ test("terms stand in the order of their units, which is not that of their charac
 test("a file that is missing or broken is an error, and is asked for again", async () => {
   const whole = writeFiles(PAPERS);
   const asks = {
-    "meta.1.js": (shards) => shards.readList(),
+    "meta.js": (shards) => shards.readList(),
     "lengths.2.js": (shards) => shards.readList(),
     "t/piece0.js": (shards) => shards.makeIndex(["one"], []),
     "terms.3.js": (shards) => shards.findNear("onse"),
     "d/70.js": (shards) => shards.readPapers([2, 70]),
+    "facets.4.js": (shards) => shards.readFacets(),
   };
   for (const [file, ask] of Object.entries(asks)) {
     for (const broken of [undefined, null, 7]) {
@@ -102,8 +109,8 @@ test("a file that is missing or broken is an error, and is asked for again", asy
       if (broken === undefined) files.delete(file);
       else files.set(file, broken);
       const { shards } = open(files);
-      await assert.rejects(ask(shards), file);
-      await assert.rejects(ask(shards), file);
+      await assert.rejects(ask(shards), { name: "Unloaded" }, file);
+      await assert.rejects(ask(shards), { name: "Unloaded" }, file);
       files.set(file, whole.get(file));
       assert.ok(await ask(shards), file);
     }
@@ -120,7 +127,7 @@ test("a piece that lacks its end, and a number of foreign letters, are errors", 
   ]) {
     const files = writeFiles(PAPERS);
     files.set(file, change(files.get(file)));
-    await assert.rejects(open(files).shards.makeIndex([], ["o", "t"]), file);
+    await assert.rejects(open(files).shards.makeIndex([], ["o", "t"]), { name: "Unloaded" }, file);
   }
 });
 
@@ -129,7 +136,7 @@ test("papers are loaded once, by an address that changes with them", async () =>
   assert.equal(shards.holdsPapers([2, 70]), false);
   assert.deepEqual(plain(await shards.readPapers([70, 2])).map((paper) => paper[1]), ["slug-70", "slug-2"]);
   await shards.readPapers([2]);
-  assert.deepEqual(asked.slice(2), ["d/70.js?G", "d/2.js?C"]);
+  assert.deepEqual(asked.slice(2), ["d/70.js?G.2", "d/2.js?C.3"]);
   assert.equal(shards.holdsPapers([2, 70]), true);
   assert.equal(shards.holdsPapers([2, 3]), false);
 });
@@ -138,8 +145,51 @@ test("a paper of another build is none", async () => {
   const files = writeFiles(PAPERS);
   files.get("d/3.js")[0] = "x";
   const { shards } = open(files);
-  await assert.rejects(shards.readPapers([2, 3]), OtherBuild);
+  await assert.rejects(shards.readPapers([2, 3]), { name: "OtherBuild" });
   assert.equal(shards.holdsPapers([3]), false);
+});
+
+test("an index that was forgotten is loaded anew, by an address that no cache has, and none of the old one is left", async () => {
+  const files = writeFiles(PAPERS);
+  const { load, asked } = makeLoader(files);
+  let time = 120_500;
+  const shards = openShards(load, "meta.js", () => time++);
+  await Promise.all([shards.readPapers([2]), shards.makeIndex(["one", "two"], []), shards.findNear("onse")]);
+  const late = shards.makeIndex(["two"], []); // asked of the old one, answered when there is a new one
+  for (const [file, value] of writeFiles(PAPERS.slice(1))) files.set(file, value);
+  shards.forget();
+  assert.deepEqual(Object.keys((await late).invertedIndex.two.title), ["2", "3"]);
+  assert.deepEqual(Object.keys((await shards.makeIndex(["two"], [])).invertedIndex.two.title), ["3"]);
+  assert.deepEqual(termsOfIndex(await shards.makeIndex(["one"], [])), []);
+  assert.equal(shards.holdsPapers([2]), false);
+  await assert.rejects(shards.readPapers([2]), { name: "OtherBuild" });
+  assert.deepEqual(asked.filter((file) => file.startsWith("meta")), ["meta.js?2", "meta.js?120501"]);
+});
+
+test("facets are read as they are written", async () => {
+  const given = [
+    { day: "2023-12-31", tags: ["b", "a"], organization: "lab", code: true, comments: false },
+    { tags: ["b"], code: true, comments: true },
+    { day: "2024-01-01", organization: "lab" },
+  ];
+  const { shards, asked } = open(writeFiles(PAPERS.map((paper, place) => ({ ...paper, facets: given[place] }))));
+  const facets = plain(await shards.readFacets());
+  assert.deepEqual(facets.tags, [
+    { slug: "a", name: "Tag a", papers: new Set([2]) },
+    { slug: "b", name: "Tag b", papers: new Set([2, 3]) },
+  ]);
+  assert.deepEqual(facets.organizations, [{ handle: "lab", name: "Name of lab", papers: new Set([2, 70]) }]);
+  assert.deepEqual(facets.papers.get(2), { year: 2023, day: 1, order: 0, code: true, comments: false });
+  assert.deepEqual(facets.papers.get(3), { year: 0, day: 0, order: 1, code: true, comments: true });
+  assert.deepEqual(facets.papers.get(70), { year: 2024, day: 2, order: 2, code: false, comments: false });
+  await shards.readFacets();
+  assert.deepEqual(asked, ["meta.js?2", "lengths.2.js", "facets.4.js"]);
+});
+
+test("facets of a list without papers, or without days, are none", async () => {
+  assert.deepEqual(plain(await open(writeFiles([])).shards.readFacets()), { tags: [], organizations: [], papers: new Map() });
+  const { papers } = await open(writeFiles(PAPERS)).shards.readFacets();
+  assert.deepEqual([...papers.values()].map(({ day, year }) => [day, year]), [[0, 0], [0, 0], [0, 0]]);
 });
 
 // ---------------------------------------------------------------- answering

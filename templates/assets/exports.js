@@ -1,0 +1,252 @@
+// A list of papers as a file for other programs: BibTeX, RIS, CSL-JSON, CSV. Loaded when first asked for.
+//
+// In: papers as the index's files hold them, and the site's address ("" where it has none that others can open).
+// Out: a text. It must not know the page, nor where the papers come from. An entry of BibTeX is the one that the
+// paper's own page shows: site_builder/formats/bibtex.py is the twin.
+"use strict";
+
+var readingList = globalThis.readingList || {};
+globalThis.readingList = readingList;
+
+/** @typedef {{name: string, ending: string, type: string, write: (papers: Paper[], root: string) => string}} Format */
+
+(function () {
+  const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
+  const STOP_WORDS = new Set("a an and are as at by do does for from how in is it of on or the to via what when why with".split(" "));
+  const CITED = ["paper", "pdf", "project", "code"]; // the kinds of links that stand for a paper, best first
+  const KINDS = ["paper", "pdf", "code", "project", "data", "video"];
+  const INFERRED = "The year is inferred";
+  /** @type {Record<string, string>} */
+  const TEX = {
+    "\\": "\\textbackslash{}", "{": "\\textbraceleft{}", "}": "\\textbraceright{}", "&": "\\&", "%": "\\%", $: "\\$", "#": "\\#", _: "\\_",
+    "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
+  };
+
+  /** @type {Record<string, Format>} */
+  const formats = {
+    bibtex: { name: "BibTeX", ending: "bib", type: "application/x-bibtex", write: writeBibtex },
+    ris: { name: "RIS", ending: "ris", type: "application/x-research-info-systems", write: writeRis },
+    csl: { name: "CSL-JSON", ending: "json", type: "application/vnd.citationstyles.csl+json", write: writeCsl },
+    csv: { name: "CSV", ending: "csv", type: "text/csv", write: writeCsv },
+  };
+
+  // ------------------------------------------------------------ BibTeX
+
+  /**
+   * Write papers as BibTeX; no two entries of a file have the same key.
+   * @param {Paper[]} papers
+   */
+  function writeBibtex(papers) {
+    const taken = new Set();
+    return papers
+      .map((paper) => {
+        const key = citationKey(paper);
+        let own = key;
+        for (let more = 2; taken.has(own); more++) own = `${key}-${more}`;
+        taken.add(own);
+        return writeEntry(paper, own);
+      })
+      .join("\n");
+  }
+
+  /**
+   * @param {Paper} paper
+   * @param {string} key
+   */
+  function writeEntry([, , title, date, guessed, , , more], key) {
+    const [year, month] = date.split("-");
+    const fields = {
+      title: `{${escapeTex(title)}}`,
+      author: (more.authors || []).map(escapeTex).join(" and "),
+      year,
+      month: month ? MONTHS[Number(month) - 1] : "",
+      eprint: more.arxiv,
+      archiveprefix: more.arxiv && "arXiv",
+      doi: more.doi && encodeBraces(more.doi),
+      url: encodeBraces(findUrl(more.links)),
+      note: date && guessed ? INFERRED : "",
+    };
+    const lines = Object.entries(fields)
+      .filter(([, value]) => value)
+      .map(([name, value]) => `  ${name} = ${name === "month" ? value : `{${value}}`},`);
+    return [`@misc{${key},`, ...lines, "}", ""].join("\n");
+  }
+
+  /**
+   * Make the key of an entry: first author's last name, year, first telling word of the title; without authors, three
+   * telling words stand for the name.
+   * @param {Paper} paper
+   */
+  function citationKey([, slug, title, date, , , , { authors = [] }]) {
+    const words = ascii(title).toLowerCase().match(/[a-z0-9]+/g) || [];
+    const all = words.filter((word) => !STOP_WORDS.has(word));
+    const telling = all.length ? all : [slug];
+    const year = date.split("-")[0];
+    const last = authors.length ? ascii(authors[0].trim().split(/\s+/).pop() || "").toLowerCase().replace(/[^a-z]/g, "") : "";
+    return last ? last + year + telling[0] : telling.slice(0, 3).join("") + year;
+  }
+
+  /** @param {string} text */
+  const ascii = (text) => text.normalize("NFKD").replace(/[^\0-\x7f]/g, "");
+
+  /** @param {string} text */
+  const escapeTex = (text) => oneLine(text).replace(/[\\{}&%$#_~^]/g, (letter) => TEX[letter]);
+
+  /** @param {string} address */
+  const encodeBraces = (address) => oneLine(address).replace(/[{}\\]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+
+  // ------------------------------------------------------------ RIS
+
+  /**
+   * @param {Paper[]} papers
+   * @param {string} root
+   */
+  function writeRis(papers, root) {
+    return papers.map((paper) => writeRecord(paper, root)).join("\r\n");
+  }
+
+  /**
+   * @param {Paper} paper
+   * @param {string} root
+   */
+  function writeRecord([, slug, title, date, guessed, tags, abstract, more], root) {
+    /** @type {[string, string | undefined][]} */
+    const rows = [
+      ["TY", "GEN"],
+      ["TI", title],
+      ...(more.authors || []).map((name) => row("AU", turnName(name))),
+      ["PY", date.split("-")[0]],
+      ["DA", date.replaceAll("-", "/")],
+      ["AB", abstract],
+      ...tags.map(([, name]) => row("KW", name)),
+      ["DO", more.doi],
+      ["AN", more.arxiv && `arXiv:${more.arxiv}`],
+      ["UR", findUrl(more.links) || pageOf(slug, root)],
+      ["N1", date && guessed ? INFERRED : ""],
+    ];
+    const lines = rows.flatMap(([name, value]) => (value ? [`${name}  - ${oneLine(value)}`] : []));
+    return [...lines, "ER  - ", ""].join("\r\n");
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} value
+   * @returns {[string, string]}
+   */
+  const row = (name, value) => [name, value];
+
+  /**
+   * Turn a name as lists want it: last name, first names, what stands behind (Jr., III).
+   * @param {string} name
+   */
+  function turnName(name) {
+    const { literal, family, given, suffix } = splitName(name);
+    return literal || [family, given, suffix].filter(Boolean).join(", ");
+  }
+
+  // ------------------------------------------------------------ CSL-JSON
+
+  /**
+   * @param {Paper[]} papers
+   * @param {string} root
+   */
+  function writeCsl(papers, root) {
+    return `${JSON.stringify(papers.map((paper) => makeItem(paper, root)), null, 2)}\n`;
+  }
+
+  /**
+   * @param {Paper} paper
+   * @param {string} root
+   */
+  function makeItem([, slug, title, date, guessed, tags, abstract, more], root) {
+    const item = {
+      id: slug,
+      type: "article",
+      title,
+      author: more.authors?.length ? more.authors.map(splitName) : undefined,
+      issued: date && { "date-parts": [date.split("-").map(Number)], ...(guessed ? { circa: true } : {}) },
+      abstract,
+      keyword: tags.map(([, name]) => name).join(", "),
+      DOI: more.doi,
+      archive: more.arxiv && "arXiv",
+      archive_location: more.arxiv,
+      URL: findUrl(more.links) || pageOf(slug, root),
+      note: date && guessed ? INFERRED : "",
+    };
+    return Object.fromEntries(Object.entries(item).filter(([, value]) => value));
+  }
+
+  /**
+   * Split a full name; particles in small letters (van der) belong to the last name.
+   * @param {string} name
+   * @returns {{literal?: string, family?: string, given?: string, suffix?: string}}
+   */
+  function splitName(name) {
+    const text = oneLine(name);
+    const [before, ...behind] = text.split(/\s*,\s*/);
+    if (behind.length === 1 && behind[0] && !isSuffix(behind[0])) return { family: before, given: behind[0] };
+    const words = before.split(" ");
+    const suffix = behind.length ? behind.join(", ") : words.length > 2 && isSuffix(words[words.length - 1]) ? words.pop() : "";
+    if (words.length < 2) return { literal: text };
+    let start = words.length - 1;
+    while (start > 1 && /^\p{Ll}+$/u.test(words[start - 1])) start--;
+    const family = words.slice(start).join(" ");
+    const given = words.slice(0, start).join(" ");
+    return suffix ? { family, given, suffix } : { family, given };
+  }
+
+  /** @param {string} word */
+  const isSuffix = (word) => /^(jr|sr|ii|iii|iv)\.?$/i.test(word);
+
+  // ------------------------------------------------------------ CSV
+
+  /**
+   * Write papers as CSV (RFC 4180). A cell that a table program would reckon as a formula has an apostrophe before it.
+   * @param {Paper[]} papers
+   * @param {string} root
+   */
+  function writeCsv(papers, root) {
+    const head = ["title", "authors", "organization", "date", "year_inferred", "tags", "arxiv", "doi", ...KINDS.map((kind) => `${kind}_url`), "comments", "abstract", "page"];
+    const rows = papers.map(([, slug, title, date, guessed, tags, abstract, more]) => [
+      title,
+      (more.authors || []).join("; "),
+      more.organization,
+      date,
+      date && guessed ? "yes" : "",
+      tags.map(([, name]) => name).join("; "),
+      more.arxiv,
+      more.doi,
+      ...KINDS.map((kind) => (more.links || []).filter((link) => link[0] === kind).map((link) => link[1]).join(" ")),
+      more.comments,
+      abstract,
+      pageOf(slug, root),
+    ]);
+    return [head, ...rows].map((cells) => `${cells.map(writeCell).join(",")}\r\n`).join("");
+  }
+
+  /** @param {string | number | undefined} value */
+  function writeCell(value = "") {
+    const text = String(value);
+    const safe = /^[\s\0]*[=+\-@＝＋－＠]|^[\t\r\n]/.test(text) ? `'${text}` : text;
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  }
+
+  // ------------------------------------------------------------ what they share
+
+  /** @param {[kind: string, url: string][]} [links] */
+  function findUrl(links = []) {
+    const found = CITED.map((kind) => links.find((link) => link[0] === kind)).find(Boolean);
+    return found ? found[1] : "";
+  }
+
+  /**
+   * @param {string} slug
+   * @param {string} root
+   */
+  const pageOf = (slug, root) => root && `${root}papers/${slug}.html`;
+
+  /** @param {string} text */
+  const oneLine = (text) => text.replace(/[\s\p{Cc}]+/gu, " ").trim();
+
+  readingList.exports = { formats };
+})();
