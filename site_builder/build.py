@@ -95,7 +95,7 @@ def read_catalogue(config: Config, memory: Memory, jobs: int = 0, tell: Tell | N
 def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSite:
     """Plan every file of the site: what pages name by their content first."""
     library = make_library(catalogue.briefs, catalogue.tags, catalogue.captures)
-    found = assets.load_assets(config.templates, memory.keep)
+    found = assets.load_assets(config.templates)
     site = make_site(config, assets.asset_paths(found))
     press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
     search = plan_search(press, catalogue.rows, catalogue.shelf, memory.index)

@@ -4,38 +4,26 @@ In: the template folders. Out: OutputFiles, and where each asset is now. Must no
 """
 
 import hashlib
-import json
-import subprocess
-import sys
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
+
+from rjsmin import jsmin
 
 from site_builder.errors import SiteBuilderError
 from site_builder.files import read_bytes, show
-from site_builder.keep import Keep, digest, seal
+from site_builder.keep import digest
 from site_builder.render.output import OutputFile
 from site_builder.state import scan
 
-# Reads scripts, writes them shortened; what is not understood, or is no text, is written as it is.
-SHORTEN = """
-import json, sys
-sys.path.append(sys.argv[1])
-import minify
-def shorten(script):
-    try:
-        return minify.string("text/javascript", script)
-    except ValueError:
-        return script
-print(json.dumps([shorten(script) for script in json.load(sys.stdin)]))
-"""
+BEHIND_ARROW = re.compile(rb"=>\s*/(?![/*])")  # a pattern there is not known to rjsmin, which takes it for a division
 
 
-def load_assets(folders: tuple[Path, ...], keep: Keep) -> dict[str, bytes]:
+def load_assets(folders: tuple[Path, ...]) -> dict[str, bytes]:
     """Read every file under `assets/` of the template folders, by name; the first folder that has it wins.
 
-    Scripts come shortened, and are kept so. Raises SiteBuilderError when one cannot be read.
+    Scripts come shortened. Raises SiteBuilderError when one cannot be read.
     """
     assets: dict[str, bytes] = {}
     for folder in reversed(folders):
@@ -44,39 +32,20 @@ def load_assets(folders: tuple[Path, ...], keep: Keep) -> dict[str, bytes]:
                 assets[name] = read_bytes(f"{folder}/assets/{name}")
             except OSError as error:
                 raise SiteBuilderError(f"cannot read {show(folder / 'assets' / name)}: {error.strerror}") from error
-    return assets | _shorten(
-        {name: data for name, data in assets.items() if name.endswith(".js") and not name.endswith(".min.js")}, keep
-    )
+    return {name: shorten_script(data) if is_long(name) else data for name, data in assets.items()}
 
 
-def _shorten(scripts: Mapping[str, bytes], keep: Keep) -> dict[str, bytes]:
-    """Shorten scripts; those that were before are kept."""
-    keys = {name: digest("script", data) for name, data in scripts.items()}
-    known: dict[str, bytes | None] = {name: keep.get(key) for name, key in keys.items()}
-    waiting = {name: scripts[name] for name, short in known.items() if short is None}
-    made = dict(zip(waiting, shorten_scripts(list(waiting.values())), strict=True))
-    keep.put([seal(keys[name], short) for name, short in made.items()])
-    return {name: made[name] if short is None else short for name, short in known.items()}
+def is_long(name: str) -> bool:
+    """Tell whether a file is a script that nobody has shortened."""
+    return name.endswith(".js") and not name.endswith(".min.js")
 
 
-def shorten_scripts(scripts: list[bytes]) -> list[bytes]:
-    """Leave out of scripts what only people read: comments, blanks, long names inside of functions.
-
-    One that is not understood stays as it is, and so do all where the package for it is not installed. The package
-    starts threads of its own, and a process with threads must not fork: so it works in another one.
-    """
-    spec = find_spec("minify")
-    if not (scripts and spec and spec.origin):
-        return scripts
-    place = str(Path(spec.origin).parent.parent)
-    given = json.dumps([script.decode(errors="surrogateescape") for script in scripts])
-    ended = subprocess.run(
-        [sys.executable, "-S", "-c", SHORTEN, place], input=given.encode(), capture_output=True, check=False
-    )
-    try:
-        return [text.encode(errors="surrogateescape") for text in json.loads(ended.stdout)]
-    except ValueError:
-        return scripts
+def shorten_script(script: bytes) -> bytes:
+    """Leave out of a script what only people read: comments and blanks. One that may not be understood stays."""
+    if BEHIND_ARROW.search(script):
+        return script
+    shortened: bytes = jsmin(script)
+    return shortened
 
 
 def hashed_path(folder: str, name: str, data: bytes) -> str:
