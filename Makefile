@@ -2,6 +2,7 @@
 # make test    every test; installs what the tests need
 # make check   what CI runs: ruff, mypy, then every test
 # make bench   what builds cost, beside Hugo with Pagefind: make bench SIZES="250 1000"
+# make bench-search   what a search costs a reader, beside Pagefind
 # make findability    how well papers are found, beside lunr.js, MiniSearch and Fuse.js (four minutes)
 # make lock    settle the locked versions anew
 
@@ -9,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: site test check bench findability lock clean
+.PHONY: site test check bench bench-search findability lock clean
 .DELETE_ON_ERROR:
 
 # The import may report faults of the content; the good rest is built all the same, and the faults fail the run.
@@ -25,6 +26,9 @@ check: .venv/test.stamp
 
 bench: .venv/bench.stamp
 	@$(BIN)/python -m tests.bench.builds $(SIZES)
+
+bench-search: .venv/test.stamp .venv/bench.stamp
+	@$(BIN)/python -m tests.bench.searching $(SIZES)
 
 findability: .venv/test.stamp
 	@$(BIN)/python -m tests.bench.findability

@@ -75,7 +75,7 @@
     /** @type {Map<string, Promise<any>>} */
     const kept = new Map();
     /** @type {Map<string, Entry>} */
-    const entries = new Map();
+    let entries = new Map(); // of the last query: who types on asks for most of them again, and all would take much room
     /** @type {Map<string, string[]>} */
     const nearTerms = new Map();
     /** @type {Set<number>} */
@@ -127,11 +127,10 @@
       for (const piece of pieces) {
         for (const [term, text] of piece) {
           if (!isWanted(term)) continue;
-          const entry = entries.get(term) || readEntry(plan, list, text);
-          entries.set(term, entry);
-          found.set(term, entry);
+          found.set(term, entries.get(term) || readEntry(plan, list, text));
         }
       }
+      entries = found;
       return joinEntries(found);
     }
 
