@@ -8,7 +8,9 @@
 //   3. the score counts by the share of the query's words that a paper has, squared, rare words counting more;
 //   4. when few papers have all words, those count half for a word that have one of the same root (memorize for
 //      memorization), and when none has, words that no paper has are respelled, each as the term near it that stands
-//      beside most of the other words and in most papers.
+//      beside most of the other words and in most papers;
+//   5. of a pasted text the forty longest words are looked for, and the sixteen rarest of these scored.
+// To read a query and to mark its words, terms.js is enough.
 "use strict";
 
 /**
@@ -24,7 +26,6 @@
 
 (function () {
   const { STOP_WORDS, splitWords, stem, termsOf, fold } = readingList.terms;
-  const { isNear } = readingList.shards;
   const MOST_WORDS = 40; // of a pasted text, the longest; it is no better found by more
   const MOST_SCORED = 16; // words, the rarest; what more words have is looked at, but not scored
   const MOST_JOINED = 8; // words; in longer texts names are not looked for that a blank has split
@@ -478,7 +479,7 @@
     if (typed.length < SHORTEST || typed.length > LONGEST) return [];
     const term = stem(typed);
     const respelled = new Set(spellNear(typed).map(stem));
-    const near = terms.filter((other) => respelled.has(other) || isNear(term, other) || (isUnfinished && beginsNear(typed, other)));
+    const near = terms.filter((other) => respelled.has(other) || readingList.shards.isNear(term, other) || (isUnfinished && beginsNear(typed, other)));
     return bestFew(near, typed).map((other) => [other]);
   }
 
@@ -598,7 +599,7 @@
    */
   function beginsNear(typed, term) {
     if (typed.length < 6 || term[0] !== typed[0]) return false;
-    return [-1, 0, 1].some((more) => term.length >= typed.length + more && isNear(typed, term.slice(0, typed.length + more)));
+    return [-1, 0, 1].some((more) => term.length >= typed.length + more && readingList.shards.isNear(typed, term.slice(0, typed.length + more)));
   }
 
   /**

@@ -267,6 +267,11 @@ test("a joined name is marked however it was typed", () => {
   }
 });
 
+test("words are marked by a page that has loaded terms.js and query.js only", () => {
+  const { query } = runScripts("terms.js", "query.js").readingList;
+  assert.deepEqual(plain(query.markWords("We train OpenVLA.", query.readQuery("open vla ")).filter(({ marked }) => marked)), [{ text: "OpenVLA", marked: true }]);
+});
+
 test("marks stand in the text as it is: accents, quotes and ligatures stay", () => {
   assert.deepEqual(marked("The ‘Pokémon’ eﬃciency", "pokemon efficiency "), ["Pokémon", "eﬃciency"]);
 });
