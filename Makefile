@@ -3,13 +3,14 @@
 # make check   what CI runs: ruff, mypy, then every test
 # make bench   what builds cost, beside Hugo with Pagefind: make bench SIZES="250 1000"
 # make findability    how well papers are found, beside lunr.js, MiniSearch and Fuse.js (four minutes)
+# make bench-search   what a search costs a reader, beside Pagefind
 # make lock    settle the locked versions anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: site test check bench findability lock clean
+.PHONY: site test check bench bench-search findability lock clean
 .DELETE_ON_ERROR:
 
 # The import may report faults of the content; the good rest is built all the same, and the faults fail the run.
@@ -28,6 +29,9 @@ bench: .venv/bench.stamp
 
 findability: .venv/test.stamp
 	@$(BIN)/python -m tests.bench.findability
+
+bench-search: .venv/test.stamp .venv/bench.stamp
+	@$(BIN)/python -m tests.bench.searching $(SIZES)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -3,10 +3,11 @@
 import random
 import subprocess
 import sys
+from urllib.request import urlopen
 
 import pytest
 
-from tests.bench import hugo, papers
+from tests.bench import hugo, papers, searching
 from tests.bench.builds import Pages, check_pages, count_ours, count_theirs, our_command
 from tests.bench.measure import CommandFailed, Cost, measure, middle
 from tests.bench.table import CASES, END, GOALS, START, Row, as_text, shortfalls, write_into
@@ -141,3 +142,43 @@ def test_a_command_is_measured_and_a_fault_ends_it(tmp_path):
     assert cost.cpu > 0 and cost.wall > 0 and cost.memory > 0
     with pytest.raises(CommandFailed, match="no such luck"):
         measure([[sys.executable, "-c", "raise SystemExit('no such luck')"]], tmp_path)
+
+
+# ---------------------------------------------------------------- searches
+
+
+def test_what_a_page_is_without_its_search_is_not_counted():
+    given = ["/papers/search.html", "/papers/search/", "/papers/assets/style.0.css", "/papers/search.html?q=a.js"]
+    assert not any(map(searching.counts, given))
+    assert all(map(searching.counts, ["/papers/search/meta.js?1", "/papers/pagefind/wasm.en.pagefind"]))
+
+
+def test_a_search_is_measured_against_its_goals():
+    ours = searching.Figures([40, 100.5, 120], [10, 151, 152], 30)
+    row = searching.Row(10000, ours, None)
+    assert row.goals() == [("100 KB", False), ("150 ms", False), ("30 MB", True)]
+    assert row.cells() == [
+        "10,000", "100.5", "120.0", "151", "152", "30.0", *["–"] * 5, "100 KB, 150 ms, 30 MB", "no, no, yes",
+    ]  # fmt: skip
+    assert searching.Row(500, ours, ours).cells()[6:] == [*ours.cells(), "–", "–"]
+
+
+def test_figures_of_searches_are_written_into_the_page_in_their_order(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{searching.START}\n{searching.END}\nafter\n")
+    for size in (10000, 250, 10000):
+        searching.write_into(page, [searching.Row(size, searching.Figures([1], [2], 3), None)])
+    lines = page.read_text().splitlines()
+    assert (lines[:2], lines[-2:]) == (["before", searching.START], [searching.END, "after"])
+    assert [line.split(" | ")[0] for line in lines[4:-2]] == ["| 250", "| 10,000"]
+    assert {line.count("|") for line in lines[2:-2]} == {len(searching.HEADINGS) + 1}
+
+
+def test_a_site_is_served_gzipped_and_counted(tmp_path):
+    make_files(tmp_path, "search/index.html")
+    (tmp_path / "a.js").write_text("a" * 1000)
+    with searching.serve(tmp_path) as (address, sent):
+        for path in ("a.js?1", "search/"):
+            with urlopen(address + path) as answer:
+                assert answer.status == 200
+    assert sent.keys() == {"/papers/a.js?1", "/papers/search/"} and sent["/papers/a.js?1"] < 50

@@ -117,7 +117,7 @@ SEARCH = """\
 {{ define "main" }}
 <h1>{{ .Title }}</h1>
 <div id="search"></div>
-<script>new PagefindUI({ element: "#search" });</script>
+<script>new PagefindUI({ element: "#search", pageSize: 10 });</script>
 {{ end }}
 """
 
