@@ -8,7 +8,9 @@
 //   3. the score counts by the share of the query's words that a paper has, squared, rare words counting more;
 //   4. when few papers have all words, those count half for a word that have one of the same root (memorize for
 //      memorization), and when none has, words that no paper has are respelled, each as the term near it that stands
-//      beside most of the other words and in most papers.
+//      beside most of the other words and in most papers;
+//   5. of a pasted text the forty longest words are looked for, and the sixteen rarest of these scored.
+// To read a query and to mark its words, terms.js is enough.
 "use strict";
 
 /**
@@ -24,19 +26,21 @@
 
 (function () {
   const { STOP_WORDS, splitWords, stem, termsOf, fold } = readingList.terms;
-  const { isNear } = readingList.shards;
-  const MOST_WORDS = 60; // of a pasted abstract, the rarest words are no better found by more
+  const MOST_WORDS = 40; // of a pasted text, the longest; it is no better found by more
+  const MOST_SCORED = 16; // words, the rarest; what more words have is looked at, but not scored
   const MOST_JOINED = 8; // words; in longer texts names are not looked for that a blank has split
   const MOST_CORRECTED = 8; // words; a longer text was not typed, and its words are what they are
   const MOST_CANDIDATES = 24; // near spellings of a word that are looked at
   const MOST_PHRASES = 50; // papers with all words that are read to see whether they hold a quoted phrase
-  const LONGEST_TITLE = 100; // terms; who types more has not typed a title
+  const LONGEST_TITLE = 50; // terms; who types more has not typed a title
   const PREFIX_BOOST = 0.4; // an unfinished word counts less than the word itself
   const ROOT_BOOST = 0.2;
   const FEW = 5; // papers with all words, below which words of the same roots are looked for
   const SHORTEST_ROOT = 5; // letters; what begins with fewer is mostly another word
   const LITTLE = 0.1; // the share that a paper has which has no word whole
   const ONE_LETTER = /^[a-z0-9]$/; // begins too many words to be looked up, or to be asked for
+  /** @type {number[]} */
+  const NOWHERE = [];
   const QUOTED = /["“”„«»]([^"“”„«»]*)["“”«»]/gu;
   // What may be missing of a word whose end will be cut or respelled: learni(ng), polici(es), behaviou(r), optimisa(tion).
   const MISSING_ENDS = ["g", "ng", "s", "es", "r", "e", "n", "on", "ion", "tion"];
@@ -60,7 +64,10 @@
     if (groups.length <= MOST_JOINED) addJoined(words);
     const telling = words.filter(({ ways }) => ways.length);
     if (telling.length === 1) telling[0].optional = false;
-    return uniqueWords(telling).slice(0, MOST_WORDS);
+    const unique = uniqueWords(telling);
+    if (unique.length <= MOST_WORDS) return unique;
+    const longest = new Set([...unique].sort((a, b) => b.typed.length - a.typed.length).slice(0, MOST_WORDS));
+    return unique.filter((word) => longest.has(word));
   }
 
   /**
@@ -216,25 +223,39 @@
       shards.readList(),
       shards.makeIndex([...asked.terms.keys(), ...rows.flatMap(({ terms }) => terms)], [...asked.prefixes, ...roots]),
     ]);
-    const results = index.query((query) => {
-      for (const [term, boost] of asked.terms) query.term(term, { usePipeline: false, boost });
-      for (const prefix of [...asked.prefixes, ...roots]) {
-        const boost = roots.includes(prefix) ? ROOT_BOOST : PREFIX_BOOST;
-        query.term(prefix, { usePipeline: false, boost, wildcard: lunr.Query.wildcard.TRAILING });
-      }
-    });
     const related = findHolders(index, words.map(({ root }) => (roots.includes(root) ? [{ terms: [], prefix: root }] : [])));
     const columns = findHolders(index, words.map(({ ways }) => ways)).map((papers, place) => {
       const { typed, optional } = words[place];
       return { typed, optional, papers, related: related[place] };
     });
+    const scored = listTerms(rarestWords(words, columns));
+    const results = index.query((query) => {
+      for (const [term, boost] of scored.terms) query.term(term, { usePipeline: false, boost });
+      for (const prefix of [...scored.prefixes, ...roots]) {
+        const boost = roots.includes(prefix) ? ROOT_BOOST : PREFIX_BOOST;
+        query.term(prefix, { usePipeline: false, boost, wildcard: lunr.Query.wildcard.TRAILING });
+      }
+    });
+    const seen = rows.filter(({ terms }) => terms.length > 1).map((one) => findPlaces(one, index));
     const row = (/** @type {number} */ reference) =>
-      Math.max(...rows.map((one) => standsInTitle(one, index, reference, list.get(reference)?.lengths[0] || 0)));
+      seen.reduce((best, places) => Math.max(best, standsInTitle(places, reference, list.get(reference)?.lengths[0] || 0)), 0);
     const found = results.map(({ ref, score }) => ({ reference: Number(ref), score, row: row(Number(ref)) }));
     let hits = orderHits(found, columns, list.size);
     for (const phrase of phrases) columns.push({ typed: phrase.typed, optional: false, papers: await findPhrase(shards, phrase, hits, index), related: new Set() });
     if (phrases.length) hits = orderHits(found, columns, list.size);
     return { words, all: hits.filter(({ whole }) => whole), some: hits.filter(({ whole }) => !whole), near: false, correction: "" };
+  }
+
+  /**
+   * Return the words that are scored: of many, the rarest that some paper has.
+   * @param {Word[]} words
+   * @param {{papers: Set<number>}[]} columns
+   */
+  function rarestWords(words, columns) {
+    const sizes = new Map(words.map((word, place) => [word, columns[place].papers.size || Infinity]));
+    if (words.length <= MOST_SCORED) return words;
+    const rarest = [...words].sort((a, b) => Number(sizes.get(a)) - Number(sizes.get(b)) || 0);
+    return rarest.slice(0, MOST_SCORED);
   }
 
   /**
@@ -248,11 +269,22 @@
   function orderHits(found, columns, count) {
     const weights = columns.map(({ papers }) => Math.log(1 + count / (1 + papers.size)));
     const sum = weights.reduce((one, other) => one + other, 0);
+    /** @type {Map<string, {share: number, missing: string[]}>} what those papers share that have the same words */
+    const known = new Map();
     const hits = found.map(({ reference, score, row }) => {
-      const missing = columns.filter(({ papers, optional }) => !optional && !papers.has(reference)).map(({ typed }) => typed);
-      const part = (/** @type {number} */ place) => (columns[place].papers.has(reference) ? 1 : columns[place].related.has(reference) ? 0.5 : 0);
-      const share = weights.reduce((had, weight, place) => had + weight * part(place), 0) / sum;
-      return { reference, score: score * (LITTLE + share) ** 2, row, whole: !missing.length, missing };
+      let key = ""; // tells which words the paper has
+      let had = 0;
+      for (let place = 0; place < columns.length; place++) {
+        const part = columns[place].papers.has(reference) ? 1 : columns[place].related.has(reference) ? 0.5 : 0;
+        key += part;
+        had += weights[place] * part;
+      }
+      const same = known.get(key) || {
+        share: had / sum,
+        missing: columns.filter(({ papers, optional }) => !optional && !papers.has(reference)).map(({ typed }) => typed),
+      };
+      known.set(key, same);
+      return { reference, score: score * (LITTLE + same.share) ** 2, row, whole: !same.missing.length, missing: same.missing };
     });
     return hits.sort((a, b) => Number(b.whole) - Number(a.whole) || b.row - a.row || b.score - a.score || a.reference - b.reference);
   }
@@ -332,23 +364,33 @@
   }
 
   /**
-   * Tell how much of a title these terms are: 2 when they are all of it, 1 when they stand in it in a row.
+   * Return for each term of a row where it stands in titles; for an unfinished last one, where all do that it begins.
    * @param {Way} row
    * @param {lunr.Index} index
+   * @returns {((reference: number) => number[])[]}
+   */
+  function findPlaces({ terms, prefix }, index) {
+    const placesOf = (/** @type {string} */ term) => (/** @type {number} */ reference) =>
+      index.invertedIndex[term]?.title[reference]?.position || NOWHERE;
+    const places = terms.map(placesOf);
+    if (prefix) {
+      const begun = Object.keys(index.invertedIndex).filter((term) => term.startsWith(prefix)).concat(terms.slice(-1)).map(placesOf);
+      places[places.length - 1] = (reference) => begun.flatMap((one) => one(reference));
+    }
+    return places;
+  }
+
+  /**
+   * Tell how much of a title a row is: 2 when it is all of it, 1 when it stands in it.
+   * @param {((reference: number) => number[])[]} places
    * @param {number} reference
    * @param {number} titleLength
    */
-  function standsInTitle({ terms, prefix }, index, reference, titleLength) {
-    if (terms.length < 2 || terms.length > titleLength) return 0;
-    const placesOf = (/** @type {string} */ term) => index.invertedIndex[term]?.title[reference]?.position || [];
-    const places = terms.map(placesOf);
-    if (prefix && places[0].length) {
-      const begun = Object.keys(index.invertedIndex).filter((term) => term.startsWith(prefix));
-      places.push([...(places.pop() || []), ...begun.flatMap(placesOf)]);
-    }
-    const begins = places[0].some((start) => places.every((ofTerm, offset) => ofTerm.includes(start + offset)));
+  function standsInTitle(places, reference, titleLength) {
+    if (places.length > titleLength) return 0;
+    const begins = places[0](reference).some((start) => places.every((ofTerm, offset) => ofTerm(reference).includes(start + offset)));
     if (!begins) return 0;
-    return terms.length === titleLength ? 2 : 1;
+    return places.length === titleLength ? 2 : 1;
   }
 
   /**
@@ -437,7 +479,7 @@
     if (typed.length < SHORTEST || typed.length > LONGEST) return [];
     const term = stem(typed);
     const respelled = new Set(spellNear(typed).map(stem));
-    const near = terms.filter((other) => respelled.has(other) || isNear(term, other) || (isUnfinished && beginsNear(typed, other)));
+    const near = terms.filter((other) => respelled.has(other) || readingList.shards.isNear(term, other) || (isUnfinished && beginsNear(typed, other)));
     return bestFew(near, typed).map((other) => [other]);
   }
 
@@ -500,7 +542,7 @@
     for (const terms of near) {
       const [first, ...more] = terms.map((term) => papersWith(index, term));
       const papers = [...first].filter((paper) => more.every((other) => other.has(paper)));
-      const counted = isRow ? papers.filter((paper) => standsInTitle({ terms, prefix: "" }, index, paper, Infinity)) : papers;
+      const counted = isRow ? papers.filter((paper) => standsInTitle(findPlaces({ terms, prefix: "" }, index), paper, Infinity)) : papers;
       for (const paper of counted) {
         const beside = others.filter((other) => other.has(paper)).length;
         const rank = [beside, Number(terms[0][0] === typed[0]), papers.length];
@@ -557,7 +599,7 @@
    */
   function beginsNear(typed, term) {
     if (typed.length < 6 || term[0] !== typed[0]) return false;
-    return [-1, 0, 1].some((more) => term.length >= typed.length + more && isNear(typed, term.slice(0, typed.length + more)));
+    return [-1, 0, 1].some((more) => term.length >= typed.length + more && readingList.shards.isNear(typed, term.slice(0, typed.length + more)));
   }
 
   /**

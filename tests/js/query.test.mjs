@@ -69,8 +69,11 @@ test("words that tell nothing are left out, and so is a word said twice", () => 
   assert.deepEqual(plain(readQuery("of the")), []);
 });
 
-test("of a long text sixty words are asked for", () => {
-  assert.equal(readQuery(Array.from({ length: 500 }, (_, number) => `word${number}`).join(" ")).length, 60);
+test("of a long text the forty longest words are asked for, as they stand in it", () => {
+  const words = plain(readQuery(Array.from({ length: 500 }, (_, number) => `${"word".repeat(1 + (number % 5))}${number}`).join(" ")));
+  assert.equal(words.length, 40);
+  assert.deepEqual(words.map(({ start }) => start), words.map(({ start }) => start).sort((one, other) => one - other));
+  assert.ok(words.every(({ typed }) => typed.startsWith("word".repeat(5))));
 });
 
 // ---------------------------------------------------------------- searching
@@ -262,6 +265,11 @@ test("a joined name is marked however it was typed", () => {
   for (const query of ["openvla ", "open vla ", "open-vla ", "open vla"]) {
     assert.ok(marked("We train OpenVLA.", query).includes("OpenVLA"), query);
   }
+});
+
+test("words are marked by a page that has loaded terms.js and query.js only", () => {
+  const { query } = runScripts("terms.js", "query.js").readingList;
+  assert.deepEqual(plain(query.markWords("We train OpenVLA.", query.readQuery("open vla ")).filter(({ marked }) => marked)), [{ text: "OpenVLA", marked: true }]);
 });
 
 test("marks stand in the text as it is: accents, quotes and ligatures stay", () => {
