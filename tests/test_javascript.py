@@ -23,7 +23,7 @@ def test_the_scripts_pass_their_own_tests_as_readers_load_them(node: str, node_m
     paths = sorted((ROOT / "templates" / "assets").rglob("*.js"))
     own = [path for path in paths if path.parent.name != "vendor"]
     shortened = {path: shorten_script(path.read_bytes()) for path in own}
-    assert all(len(data) < 0.9 * path.stat().st_size for path, data in shortened.items())
+    assert all(b"/**" not in data for data in shortened.values())
     for path in paths:
         copy = tmp_path / path.relative_to(ROOT / "templates" / "assets")
         copy.parent.mkdir(exist_ok=True)

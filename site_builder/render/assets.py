@@ -17,6 +17,12 @@ from site_builder.keep import digest
 from site_builder.render.output import OutputFile
 from site_builder.state import scan
 
+# What is always loaded together goes out as one file, by the last one's name.
+TOGETHER = (
+    ("site.js", "client.js"),
+    ("vendor/lunr.min.js", "terms.js", "shards.js", "query.js", "filters.js", "engine.js"),
+    ("results.js", "search.js"),
+)
 BEHIND_ARROW = re.compile(rb"=>\s*/(?![/*])")  # a pattern there is not known to rjsmin, which takes it for a division
 
 
@@ -32,7 +38,9 @@ def load_assets(folders: tuple[Path, ...]) -> dict[str, bytes]:
                 assets[name] = read_bytes(f"{folder}/assets/{name}")
             except OSError as error:
                 raise SiteBuilderError(f"cannot read {show(folder / 'assets' / name)}: {error.strerror}") from error
-    return {name: shorten_script(data) if is_long(name) else data for name, data in assets.items()}
+    ready = {name: shorten_script(data) if is_long(name) else data for name, data in assets.items()}
+    joined = {names[-1]: b"\n".join([ready.pop(name) for name in names]) for names in TOGETHER}
+    return ready | joined
 
 
 def is_long(name: str) -> bool:

@@ -11,7 +11,7 @@ globalThis.readingList = readingList;
   const { engine = "", worker = "" } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
   const root = new URL(document.documentElement.dataset.root || "", document.baseURI);
   const inSite = (/** @type {string} */ path) => new URL(path, root).href;
-  const scripts = engine.split(" ").map(inSite); // in the order in which they want to be run
+  const script = inSite(engine);
   const folder = inSite("search/");
 
   /** @type {Promise<Engine> | null} */
@@ -65,14 +65,14 @@ globalThis.readingList = readingList;
         if (data.fault) refuse(makeFault(data.fault.name, data.fault.message));
         else answer(data.value);
       });
-      other.postMessage({ scripts, folder, patience: PATIENCE });
+      other.postMessage({ script, folder, patience: PATIENCE });
     });
   }
 
   /** @returns {Promise<Engine>} */
   async function startHere() {
     readingList.receive = (name, value) => received.set(name, value);
-    await run(scripts);
+    await loadEngine();
     return readingList.engine.openEngine(load, "meta.js");
   }
 
@@ -86,36 +86,30 @@ globalThis.readingList = readingList;
    * @param {string} file
    */
   async function load(name, file) {
-    await insert(folder + file, true);
+    await insert(folder + file);
     if (!received.has(name)) throw makeFault("Unloaded", `${file} is something else`);
     const value = received.get(name);
     received.delete(name);
     return value;
   }
 
-  /** @type {Map<string, Promise<void>>} */
-  const running = new Map();
+  /** @type {Promise<void> | null} */
+  let running = null;
 
-  /**
-   * Run scripts in their order, each once. When one is missing, those after it have not found what they need: all are
-   * run again the next time.
-   * @param {string[]} addresses
-   */
-  async function run(addresses) {
-    for (const address of addresses) if (!running.has(address)) running.set(address, insert(address, false));
-    const all = addresses.map((address) => running.get(address));
-    await Promise.all(all).catch((fault) => {
-      for (const address of addresses) running.delete(address);
-      throw fault;
-    });
+  /** Run the engine's script on the page, once; when that fails, the next wish tries anew. */
+  function loadEngine() {
+    if (!running) {
+      running = insert(script);
+      running.catch(() => (running = null));
+    }
+    return running;
   }
 
   /**
    * @param {string} address of a script
-   * @param {boolean} async whether it may run before those that were inserted earlier
    * @returns {Promise<void>}
    */
-  function insert(address, async) {
+  function insert(address) {
     return new Promise((resolve, reject) => {
       const script = document.createElement("script");
       const settle = (/** @type {boolean} */ isLoaded) => {
@@ -127,7 +121,6 @@ globalThis.readingList = readingList;
       const timer = setTimeout(settle, PATIENCE, false);
       script.addEventListener("load", () => settle(true));
       script.addEventListener("error", () => settle(false));
-      script.async = async;
       script.src = address;
       document.head.append(script);
     });
@@ -139,17 +132,11 @@ globalThis.readingList = readingList;
    */
   const makeFault = (name, message) => Object.assign(new Error(message), { name });
 
-  /**
-   * Load scripts of the engine by their plain names, for who needs but them: need("terms", "query").
-   * @param {...string} names
-   */
-  const need = (...names) => run(scripts.filter((address) => names.some((name) => address.includes(`/${name}.`))));
-
   readingList.client = {
     prepare: () => void open().catch(() => {}),
     ask: async (request) => (await open()).ask(request),
     papers: async (numbers) => (await open()).papers(numbers),
     list: async (request) => (await open()).list(request),
-    need,
+    loadEngine,
   };
 })();

@@ -195,8 +195,10 @@ globalThis.readingList = readingList;
     return suffix ? { family, given, suffix } : { family, given };
   }
 
+  const SUFFIX = /^(jr|sr|ii|iii|iv)\.?$/i;
+
   /** @param {string} word */
-  const isSuffix = (word) => /^(jr|sr|ii|iii|iv)\.?$/i.test(word);
+  const isSuffix = (word) => SUFFIX.test(word);
 
   // ------------------------------------------------------------ CSV
 

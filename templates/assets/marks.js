@@ -1,5 +1,5 @@
 // On a paper's page that a search led to (`?q=`): marks the words by which the paper was found, until the reader clears
-// them. query.js tells the words; it is loaded only then. Must not know how papers are found.
+// them. query.js tells the words; the engine is loaded only then, from the cache mostly. Must not know how papers are found.
 "use strict";
 
 (function () {
@@ -10,7 +10,7 @@
   const query = (new URLSearchParams(location.search).get("q") || "").replace(OPERATORS, " ");
   const heading = /** @type {HTMLElement | null} */ (document.querySelector(".paper h1"));
   if (!query.trim() || !heading) return;
-  readingList.client.need("terms", "shards", "query").then(begin, console.error);
+  readingList.client.loadEngine().then(begin, console.error);
 
   function begin() {
     const { readQuery, markWords } = readingList.query;

@@ -9,11 +9,12 @@
 
 (function () {
   const { showResult, showPages, make } = readingList.results;
-  const PAGE = 20; // papers shown at a time
+  const PAGE = 10; // papers shown at a time
   const PAUSE = 60; // milliseconds in which who types on needs no answer
   const SLOW = 400; // milliseconds after which it is told that something loads
   const SAVED = 1000; // papers that a file has at most
   const LOADING = "Loading …";
+  const SLUG = /^[\p{L}\p{N}_-]{1,80}$/u;
   const element = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
   const form = /** @type {HTMLFormElement} */ (element("search"));
   const box = /** @type {HTMLInputElement} */ (element("find"));
@@ -45,7 +46,7 @@
   function readState(query) {
     const given = new URLSearchParams(query);
     const year = (/** @type {string} */ name) => Number(/^[12]\d{3}$/.exec(given.get(name) || "")?.[0] || 0);
-    const slugs = (/** @type {string} */ name) => [...new Set(given.getAll(name).filter((slug) => /^[\p{L}\p{N}_-]{1,80}$/u.test(slug)))].slice(0, 30);
+    const slugs = (/** @type {string} */ name) => [...new Set(given.getAll(name).filter((slug) => SLUG.test(slug)))].slice(0, 30);
     const [from, to] = [year("from"), year("to")];
     const tags = slugs("tag");
     const order = given.get("sort");

@@ -11,6 +11,7 @@ globalThis.readingList = readingList;
     ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", "’": "'", ʼ: "'", "‘": "'",
     "\u2010": "-",
   };
+  const LETTER = /[\p{L}\p{N}]/u;
   const LONGEST_TERM = 40;
   const STOP_WORDS = new Set(
     ("a about an and are as at be been but by can could do does for from had has have he her his how i if in into is it its " +
@@ -81,7 +82,7 @@ globalThis.readingList = readingList;
     const groups = [];
     for (const chunk of fold(text).replace(/[^\p{L}\p{N}\p{M}\-+._/']/gu, " ").split(" ")) {
       const bare = chunk.replace(/'s?(?![\p{L}\p{N}])|'/gu, "");
-      const parts = bare.split(/[-+._/]+/).filter((part) => /[\p{L}\p{N}]/u.test(part));
+      const parts = bare.split(/[-+._/]+/).filter((part) => LETTER.test(part));
       if (parts.length) groups.push(parts);
     }
     return groups;

@@ -1,4 +1,4 @@
-// The worker's side of client.js: runs the engine beside the page. In: first where its scripts and the index lie, then
+// The worker's side of client.js: runs the engine beside the page. In: first where its script and the index lie, then
 // calls with a number; out: the answer to each, or its fault, under that number. Must not know what is asked.
 "use strict";
 
@@ -9,14 +9,14 @@
   let patience = 0;
 
   addEventListener("message", ({ data }) => {
-    if (data.scripts) begin(data);
+    if (data.script) begin(data);
     else answer(data);
   });
 
-  /** @param {{scripts: string[], folder: string, patience: number}} given */
+  /** @param {{script: string, folder: string, patience: number}} given */
   function begin(given) {
     ({ folder, patience } = given);
-    importScripts(...given.scripts);
+    importScripts(given.script);
     engine = readingList.engine.openEngine(load, "meta.js");
     postMessage({ ready: true });
   }

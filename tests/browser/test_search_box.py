@@ -14,7 +14,7 @@ PLACE = "tags/robotics.html"  # a page with a box in its header
 PAPER = "papers/openvla-an-open-source-vision-language-action-model.html"
 PAPER_WITH_MATH = "papers/provably-robust-dpo-aligning-language-models-with-noisy-feedback.html"
 FAULT = "The search could not be loaded."
-ENGINE = ("lunr", "terms", "shards", "query", "filters", "engine", "worker")
+ENGINE = ("engine", "worker")
 
 HOSTILE_TEXTS = [
     "-x", "title:", "a~99999999999", "**** **", '"meta learning', "<img src=x onerror=alert(1)>", "%E0%A4%A",
@@ -346,7 +346,7 @@ def test_an_answer_that_comes_too_late_is_not_shown(page: Page, served_site: Ser
 def test_a_page_loads_little_and_nothing_of_the_search(page: Page, address: str, asked: list[str]) -> None:
     page.goto(address + PLACE)
     page.wait_for_timeout(300)
-    assert sorted(names_of(asked)) == ["box", "client", "site"]
+    assert sorted(names_of(asked)) == ["box", "client"]
     assert [one for one in asked if "/search/" in one] == []
     box_of(page).focus()
     expect(panel_of(page)).to_be_hidden()
@@ -355,8 +355,8 @@ def test_a_page_loads_little_and_nothing_of_the_search(page: Page, address: str,
 
 
 def test_the_scripts_of_every_page_are_a_few_kilobytes(real_site: Path) -> None:
-    paths = [path for name in ("site", "client", "box") for path in (real_site / "assets").glob(f"{name}.*.js")]
-    assert len(paths) == 3
+    paths = [path for name in ("client", "box") for path in (real_site / "assets").glob(f"{name}.*.js")]
+    assert len(paths) == 2
     assert sum(len(gzip.compress(path.read_bytes())) for path in paths) < 7_000
 
 
@@ -398,7 +398,7 @@ def test_without_a_worker_the_engine_runs_on_the_page(page: Page, served_site: S
 
 # ---------------------------------------------------------------- what may go wrong
 
-FILES = ["search/meta.js*", "search/lengths.*.js", "search/t/*.js", "search/d/*.js*", "assets/query.*.js"]
+FILES = ["search/meta.js*", "search/lengths.*.js", "search/t/*.js", "search/d/*.js*", "assets/engine.*.js"]
 
 
 @pytest.mark.parametrize("files", FILES)
@@ -423,11 +423,9 @@ def test_what_cannot_be_loaded_is_told_and_tried_again_by_keyboard(page: Page, a
     expect(retry).to_have_count(0)
 
 
-@pytest.mark.parametrize("lost", ["engine.*.js", "terms.*.js", "vendor/*.js"])
-def test_scripts_that_were_missing_on_the_page_are_run_when_they_are_there(
-    page: Page, served_site: ServedSite, lost: str
-) -> None:
+def test_a_script_that_was_missing_on_the_page_is_run_when_it_is_there(page: Page, served_site: ServedSite) -> None:
     page.add_init_script("delete globalThis.Worker")
+    lost = "engine.*.js"
     page.route(f"**/assets/{lost}", lambda route: route.abort())
     page.goto(served_site.root + PLACE)
     box_of(page).fill("openvla")
@@ -452,7 +450,7 @@ def test_a_file_that_is_something_else_is_told(page: Page, served_site: ServedSi
 def test_scripts_that_are_gone_are_met_by_a_new_page(page: Page, served_site: ServedSite) -> None:
     """The site may have been published anew since the page was loaded."""
     page.route("**/assets/**/*.js", lambda route: route.fulfill(status=404))
-    page.route(re.compile(r"/assets/(site|client|box)\."), lambda route: route.continue_())
+    page.route(re.compile(r"/assets/(client|box)\."), lambda route: route.continue_())
     page.goto(served_site.root + PLACE)
     box_of(page).fill("openvla")
     page.get_by_role("button", name="Try again").click()
@@ -465,7 +463,7 @@ def test_scripts_that_are_gone_are_met_by_a_new_page(page: Page, served_site: Se
     expect(options_of(page).first).to_contain_text("OpenVLA")
 
 
-@pytest.mark.parametrize("files", ["assets/worker.*.js", "assets/query.*.js"])
+@pytest.mark.parametrize("files", ["assets/worker.*.js", "assets/engine.*.js"])
 def test_a_network_that_hangs_is_told(page: Page, served_site: ServedSite, files: str) -> None:
     page.clock.install()
     hold(page, f"**/{files}")

@@ -15,7 +15,7 @@ from site_builder.paper import Paper
 from tests.builders import make_site
 from tests.conftest import PROJECT, ServedSite
 
-SHOWN = 20  # papers on a page
+SHOWN = 10  # papers on a page
 NARROW, WIDE = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 
 

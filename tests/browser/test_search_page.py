@@ -13,7 +13,7 @@ from site_builder.content.store import load_content
 from site_builder.search.terms import terms_of
 from tests.conftest import PROJECT, ServedSite
 
-SHOWN = 20  # papers on a page
+SHOWN = 10  # papers on a page
 
 RIGHT_PAPERS = {
     "survey": "A Survey",
@@ -451,6 +451,6 @@ def test_python_and_the_browser_read_every_text_of_the_list_alike(page: Page, se
     papers = [entry.paper for entry in load_content(PROJECT / "content").entries]
     texts = [text for paper in papers for text in (paper.title, paper.abstract)]
     open_search(page, served_site.root)
-    page.evaluate("readingList.client.need('terms')")
+    page.evaluate("readingList.client.loadEngine()")
     read = page.evaluate("(texts) => texts.map((text) => readingList.terms.termsOf(text))", texts)
     assert [terms_of(text) for text in texts] == read

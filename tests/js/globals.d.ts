@@ -61,7 +61,7 @@ interface Shards {
 declare function importScripts(...addresses: string[]): void; // of workers
 
 interface ReadingList {
-  client: Engine & { prepare(): void; need(...names: string[]): Promise<void> };
+  client: Engine & { prepare(): void; loadEngine(): Promise<void> };
   results: {
     showResult(result: Result, query: string, level: number): HTMLElement;
     showPages(page: number, pages: number, addressOf: (page: number) => string): HTMLElement[];

@@ -33,7 +33,7 @@ function startWorker(files) {
     },
   });
   vm.runInContext(SOURCE, scope);
-  hear({ data: { scripts: ["one.js", "two.js"], folder: FOLDER, patience: 50 } });
+  hear({ data: { script: "engine.js", folder: FOLDER, patience: 50 } });
   const ask = async (number, name, given) => {
     hear({ data: { number, name, given } });
     while (!posted.some((message) => message.number === number)) await new Promise(setImmediate);
@@ -42,9 +42,9 @@ function startWorker(files) {
   return { ask, posted, asked, run };
 }
 
-test("the worker says that it is ready when the scripts have run, in their order", () => {
+test("the worker says that it is ready when the script has run", () => {
   const { posted, run } = startWorker({});
-  assert.deepEqual(run, ["one.js", "two.js"]);
+  assert.deepEqual(run, ["engine.js"]);
   assert.deepEqual(posted, [{ ready: true }]);
 });
 
