@@ -23,7 +23,10 @@ TOGETHER = (
     ("vendor/lunr.min.js", "terms.js", "shards.js", "query.js", "filters.js", "engine.js"),
     ("results.js", "search.js"),
 )
-BEHIND_ARROW = re.compile(rb"=>\s*/(?![/*])")  # a pattern there is not known to rjsmin, which takes it for a division
+# What rjsmin does not know: a pattern behind an arrow, which it takes for a division, and a template in a template,
+# which it takes for the end of the outer one.
+BEHIND_ARROW = re.compile(rb"=>\s*/(?![/*])")
+TEMPLATE = re.compile(rb"`(?:[^`\\]|\\.)*`", re.DOTALL)
 
 
 def load_assets(folders: tuple[Path, ...]) -> dict[str, bytes]:
@@ -53,7 +56,8 @@ def shorten_script(script: bytes) -> bytes:
     if BEHIND_ARROW.search(script):
         return script
     shortened: bytes = jsmin(script)
-    return shortened
+    whole = all(text.count(b"{") == text.count(b"}") for text in TEMPLATE.findall(shortened))
+    return shortened if whole else script
 
 
 def hashed_path(folder: str, name: str, data: bytes) -> str:

@@ -150,7 +150,8 @@
       const all = makeOption("found-all", searchFor(text, isLiteral), count === 1 ? "1 result for “" : `All ${count} results for “`, make("b", "", {}, query.trim()), "”");
       const none = whole ? "" : "No paper has all of these words. ";
       const line = correction ? showCorrection(text, correction) : none ? [none] : [];
-      const aloud = `${correction ? `Showing results for ${correction}. ` : ""}${none}${papers}${whole ? "" : ` with some of them`}.`;
+      const about = correction ? `Showing results for ${correction}. ` : "";
+      const aloud = `${about}${none}${papers}${whole ? "" : " with some of them"}.`;
       show(line, [...complete, ...(partial.length ? (whole ? [group] : partial) : []), all], aloud);
     }
 

@@ -68,8 +68,8 @@ globalThis.readingList = readingList;
     };
     const lines = Object.entries(fields)
       .filter(([, value]) => value)
-      .map(([name, value]) => `  ${name} = ${name === "month" ? value : `{${value}}`},`);
-    return [`@misc{${key},`, ...lines, "}", ""].join("\n");
+      .map(([name, value]) => `  ${name} = ` + (name === "month" ? value : `{${value}}`) + ",");
+    return ["@misc{" + key + ",", ...lines, "}", ""].join("\n");
   }
 
   /**

@@ -15,7 +15,8 @@
    */
   function showResult({ slug, title, snippet, missing, paper }, query, level) {
     const [, , , date, guessed, tags, , more] = paper;
-    const href = `papers/${slug}.html${query ? `?${new URLSearchParams({ q: query })}` : ""}`;
+    const marked = query && `?${new URLSearchParams({ q: query })}`;
+    const href = `papers/${slug}.html${marked}`;
     const people = [more.people, more.organization].filter((who, place, both) => who && both.indexOf(who) === place);
     const facts = [showDay(date, guessed), ...people.map((who) => [who || ""]), showComments(more.comments)];
     const known = facts.flatMap((fact) => (fact.length ? [make("li", {}, fact)] : []));

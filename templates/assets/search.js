@@ -244,14 +244,16 @@
     const pages = Math.ceil(total / PAGE);
     const place = pages > 1 ? ` Page ${state.page} of ${pages}.` : "";
     const count = `${tellCount(total)}.${place}`;
-    if (said === "no word") return `There is no word in that to search for.${total ? ` ${count}` : ""}`;
-    if (said === "common words") return `Those words are in nearly every paper. Add one that tells more.${total ? ` ${count}` : ""}`;
+    const all = total ? ` ${count}` : "";
+    if (said === "no word") return `There is no word in that to search for.${all}`;
+    if (said === "common words") return `Those words are in nearly every paper. Add one that tells more.${all}`;
     if (!total) return hasText() && !(narrowed && said) ? `No paper${narrowed} has any of these words.` : `No paper is there${narrowed}.`;
     if (!hasText() || said) return count;
     const some = total - whole;
     if (!whole) return `No paper${narrowed} has all of these words; some of them are in ${tellCount(some)}.${place}`;
     const about = correction ? ` for “${correction}”` : "";
-    return `${tellCount(whole)}${about}.${some ? ` Some of the words are in ${some.toLocaleString("en")} more.` : ""}${place}`;
+    const others = some ? ` Some of the words are in ${some.toLocaleString("en")} more.` : "";
+    return `${tellCount(whole)}${about}.${others}${place}`;
   }
 
   /** @param {string} correction */

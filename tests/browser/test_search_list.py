@@ -228,7 +228,9 @@ def test_filters_are_folded_on_a_phone_and_lead_on_to_the_papers(page: Page, ser
     open_search(page, served_site.root, "?tag=robotics")
     expect(page.get_by_role("form", name="Filters")).to_be_hidden()
     open_filters(page)
+    before = status_of(page).text_content() or ""
     tag_of(page, "Imitation learning").check()
+    expect(status_of(page)).not_to_have_text(before)
     show = page.get_by_role("button", name=re.compile("^Show [0-9]+ papers?$"))
     expect(show).to_have_text(re.compile("^Show " + (status_of(page).text_content() or "").split()[0]))
     show.press("Enter")

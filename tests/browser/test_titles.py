@@ -7,7 +7,7 @@ from tests.conftest import ServedSite
 # Types each title into the box and waits for its paper to come first; returns the slugs of those that do not.
 SEARCH_FOR_TITLES = """async (titles) => {
   const box = document.getElementById("find");
-  const first = () => document.querySelector("main li.card a")?.getAttribute("href");
+  const first = () => document.querySelector("main li.card a")?.getAttribute("href").split("?")[0];
   const missed = [];
   for (const [slug, title] of Object.entries(titles)) {
     box.value = title;
