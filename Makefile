@@ -18,7 +18,7 @@ site: .venv/site.stamp
 	@$(BIN)/site-builder import; status=$$?; $(BIN)/site-builder build && exit $$status
 
 test: .venv/test.stamp
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: .venv/test.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
