@@ -20,8 +20,11 @@ from site_builder.state import scan
 # What is always loaded together goes out as one file, by the last one's name.
 TOGETHER = (
     ("site.js", "client.js"),
-    ("vendor/lunr.min.js", "terms.js", "shards.js", "query.js", "filters.js", "engine.js"),
-    ("results.js", "search.js"),
+    (
+        "vendor/lunr.min.js",
+        *("terms.js", "shards.js", "words.js", "spelling.js", "query.js", "narrow.js", "filters.js", "engine.js"),
+    ),
+    ("narrow.js", "results.js", "search.js"),
 )
 # What rjsmin does not know: a pattern behind an arrow, which it takes for a division, and a template in a template,
 # which it takes for the end of the outer one.
@@ -42,8 +45,9 @@ def load_assets(folders: tuple[Path, ...]) -> dict[str, bytes]:
             except OSError as error:
                 raise SiteBuilderError(f"cannot read {show(folder / 'assets' / name)}: {error.strerror}") from error
     ready = {name: shorten_script(data) if is_long(name) else data for name, data in assets.items()}
-    joined = {names[-1]: b"\n".join([ready.pop(name) for name in names]) for names in TOGETHER}
-    return ready | joined
+    joined = {names[-1]: b"\n".join([ready[name] for name in names]) for names in TOGETHER}
+    alone = {name: data for name, data in ready.items() if not any(name in names for names in TOGETHER)}
+    return alone | joined
 
 
 def is_long(name: str) -> bool:

@@ -22,9 +22,11 @@
 
 (function () {
   const { openShards } = readingList.shards;
-  const { readQuery, search, markWords, snippet } = readingList.query;
+  const { readQuery, markWords, snippet } = readingList.words;
+  const { search } = readingList.query;
   const { splitWords } = readingList.terms;
-  const { NONE, hasOperators, isActive, readOperators, makeFilter, countFilters, sortPapers } = readingList.filters;
+  const { noFilters, isActive, hasOperators } = readingList.narrow;
+  const { readOperators, makeFilter, countFilters, sortPapers } = readingList.filters;
   const NAMES = ["OtherBuild", "Unloaded"];
 
   /**
@@ -63,8 +65,8 @@
     }
 
     /** @param {SearchRequest} request */
-    async function answer({ text = "", literal = false, filters = NONE, sort = "relevance", first = 0, count = 10, withCounts = false }) {
-      const request = { text, literal, filters: { ...NONE, ...filters }, sort, first, count, withCounts };
+    async function answer({ text = "", literal = false, filters = noFilters(), sort = "relevance", first = 0, count = 10, withCounts = false }) {
+      const request = { text, literal, filters: { ...noFilters(), ...filters }, sort, first, count, withCounts };
       const list = await shards.readList();
       const outcome = await find(shards, request, [...list.keys()]);
       const { words, numbers, whole, correction, said, facets } = outcome;
@@ -87,7 +89,7 @@
       async list(request) {
         const list = async () => {
           const papers = await shards.readList();
-          return (await find(shards, { ...request, filters: { ...NONE, ...request.filters }, count: 1 }, [...papers.keys()])).numbers;
+          return (await find(shards, { ...request, filters: { ...noFilters(), ...request.filters }, count: 1 }, [...papers.keys()])).numbers;
         };
         const numbers = await attempt(list);
         for (const number of numbers) handed.set(number, build);

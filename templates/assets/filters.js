@@ -1,10 +1,8 @@
-// Filters of the list: the operators in a query (`tag:` `-tag:` `year:`), which papers pass, how many would, in what
-// order they come. Pure: it is given the facets, and knows neither words nor pages.
+// Filters of the list: what the operators in a query mean, which papers pass, how many would, in what order they come.
+// Pure: it is given the facets, and knows neither words nor pages.
 "use strict";
 
 /**
- * @typedef {{tags: string[], not: string[], from: number, to: number, organization: string, code: boolean, comments: boolean}} Filters
- *   tags, not: slugs, all must hold, none may; from, to: years, 0 is open; organization: a handle or ""
  * @typedef {"relevance" | "newest" | "title"} Sort
  * @typedef {Record<string, number>} Count
  * @typedef {{tags: Count, years: Count, organizations: Count, code: number, comments: number}} Counts
@@ -13,17 +11,8 @@
 
 (function () {
   const { fold } = readingList.terms;
-  const OPERATOR = /(?<!\S)(-?)(tag|year):(?:["“”]([^"“”]*)["“”]|(\S+))/giu;
+  const { replaceOperators } = readingList.narrow;
   const YEARS = /^(\d{4})?(-|–|\.\.)?(\d{4})?$/;
-  /** @type {Filters} */
-  const NONE = Object.freeze({ tags: [], not: [], from: 0, to: 0, organization: "", code: false, comments: false });
-
-  /** @param {string} text */
-  const hasOperators = (text) => [...text.matchAll(OPERATOR)].length > 0;
-
-  /** @param {Filters} filters */
-  const isActive = ({ tags, not, from, to, organization, code, comments }) =>
-    tags.length + not.length + from + to > 0 || organization !== "" || code || comments;
 
   /**
    * Take the operators out of a query and into its filters. Blanks take their place, so that every word stays where it
@@ -36,9 +25,8 @@
     const read = { ...filters, tags: [...filters.tags], not: [...filters.not] };
     /** @type {string[]} */
     const operators = [];
-    const rest = text.replace(OPERATOR, (typed, /** @type {string} */ not, /** @type {string} */ name, quoted, bare) => {
-      const value = quoted ?? bare;
-      const isRead = name.toLowerCase() === "tag" ? readTag(read, not !== "", value, facets) : !not && readYears(read, value);
+    const rest = replaceOperators(text, (typed, kind, value) => {
+      const isRead = kind.endsWith("tag") ? readTag(read, kind === "-tag", value, facets) : kind === "year" && readYears(read, value);
       if (isRead) operators.push(typed);
       return isRead ? " ".repeat(typed.length) : typed;
     });
@@ -134,5 +122,5 @@
     return [...numbers].sort(sort === "title" ? byTitle : (a, b) => of(b).day - of(a).day || byTitle(a, b));
   }
 
-  readingList.filters = { NONE, hasOperators, isActive, readOperators, makeFilter, countFilters, sortPapers };
+  readingList.filters = { readOperators, makeFilter, countFilters, sortPapers };
 })();

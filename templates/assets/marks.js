@@ -1,20 +1,19 @@
 // On a paper's page that a search led to (`?q=`): marks the words by which the paper was found, until the reader clears
-// them. query.js tells the words; the engine is loaded only then, from the cache mostly. Must not know how papers are found.
+// them. words.js tells the words; the engine is loaded only then, from the cache mostly. Must not know how papers are found.
 "use strict";
 
 (function () {
   const MOST = 8; // words that the line names
   const PLACES = ".paper h1, .abstract p, .notes :is(p, li, h3, h4, h5, h6, td, th, dd, dt)";
   const UNTOUCHED = "pre, script, style, math, mark";
-  const OPERATORS = /(?<!\S)-?(?:tag|year):(?:["“”][^"“”]*["“”]|\S+)/giu; // they narrow, and are in no text
-  const query = (new URLSearchParams(location.search).get("q") || "").replace(OPERATORS, " ");
+  const query = new URLSearchParams(location.search).get("q") || "";
   const heading = /** @type {HTMLElement | null} */ (document.querySelector(".paper h1"));
   if (!query.trim() || !heading) return;
   readingList.client.loadEngine().then(begin, console.error);
 
   function begin() {
-    const { readQuery, markWords } = readingList.query;
-    const words = readQuery(query);
+    const { readQuery, markWords } = readingList.words;
+    const words = readQuery(readingList.narrow.replaceOperators(query, () => " ")); // they narrow, and are in no text
     /** @type {HTMLElement[]} */
     const marks = [];
     for (const node of listTexts()) {

@@ -8,11 +8,8 @@
 
 (function () {
   const { make } = readingList.results;
-  const OPERATOR = /(?<!\S)(-?)(tag|year):(?:["“”]([^"“”]*)["“”]|(\S+))/giu; // as filters.js reads it
+  const { noFilters, replaceOperators } = readingList.narrow;
   const SHOWN = 12; // tags at first; a field finds the others, and a button shows them all
-
-  /** @returns {Filters} */
-  const noFilters = () => ({ tags: [], not: [], from: 0, to: 0, organization: "", code: false, comments: false });
 
   /**
    * Open the panel; `change` is told what the reader chose.
@@ -226,12 +223,12 @@
    * @param {(value: string) => boolean} isMeant
    */
   function dropOperators(text, kind, isMeant) {
-    const rest = text.replace(OPERATOR, (typed, not, name, quoted, plain) => ((not + name).toLowerCase() === kind && isMeant(quoted ?? plain) ? "" : typed));
+    const rest = replaceOperators(text, (typed, found, value) => (found === kind && isMeant(value) ? "" : typed));
     return rest === text ? text : rest.trim().replace(/\s+/g, " ");
   }
 
   /** @param {string} text */
   const bare = (text) => fold(text).replace(/[\s_-]+/g, " ").trim();
 
-  readingList.panel = { openPanel, listChips, noFilters };
+  readingList.panel = { openPanel, listChips };
 })();

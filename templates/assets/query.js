@@ -10,182 +10,27 @@
 //      memorization), and when none has, words that no paper has are respelled, each as the term near it that stands
 //      beside most of the other words and in most papers;
 //   5. of a pasted text the forty longest words are looked for, and the sixteen rarest of these scored.
-// To read a query and to mark its words, terms.js is enough.
+// words.js reads the query, spelling.js knows what is near a word.
 "use strict";
 
 /**
- * @typedef {{terms: string[], prefix: string}} Way all these terms, and one that begins so, are the word
- * @typedef {{typed: string, start: number, end: number, parts: string[], ways: Way[], becoming: string[], prefix: string, root: string, optional: boolean}} Word
- *   typed from start to end of the query; becoming: terms that it may come to; prefix: "" for a finished word; root:
- *   what words derived from it begin with, or ""; optional: the beginning of a word that tells nothing, perhaps
  * @typedef {{reference: number, score: number, row: number, whole: boolean, missing: string[]}} Hit
  * @typedef {{words: Word[], all: Hit[], some: Hit[], near: boolean, correction: string}} Found
- * @typedef {{text: string, marked: boolean}} Piece
- * @typedef {{typed: string, parts: string[]}} Phrase
  */
 
 (function () {
-  const { STOP_WORDS, splitWords, stem, termsOf, fold } = readingList.terms;
-  const MOST_WORDS = 40; // of a pasted text, the longest; it is no better found by more
+  const { STOP_WORDS, splitWords, stem } = readingList.terms;
+  const { readQuery, readPhrases, readRow } = readingList.words;
+  const { SHORTEST, nearTerms, splitTerms, termsEnding, farTerms, spell, spellNear } = readingList.spelling;
   const MOST_SCORED = 16; // words, the rarest; what more words have is looked at, but not scored
-  const MOST_JOINED = 8; // words; in longer texts names are not looked for that a blank has split
   const MOST_CORRECTED = 8; // words; a longer text was not typed, and its words are what they are
-  const MOST_CANDIDATES = 24; // near spellings of a word that are looked at
   const MOST_PHRASES = 50; // papers with all words that are read to see whether they hold a quoted phrase
-  const LONGEST_TITLE = 50; // terms; who types more has not typed a title
   const PREFIX_BOOST = 0.4; // an unfinished word counts less than the word itself
   const ROOT_BOOST = 0.2;
   const FEW = 5; // papers with all words, below which words of the same roots are looked for
-  const SHORTEST_ROOT = 5; // letters; what begins with fewer is mostly another word
   const LITTLE = 0.1; // the share that a paper has which has no word whole
-  const ONE_LETTER = /^[a-z0-9]$/; // begins too many words to be looked up, or to be asked for
   /** @type {number[]} */
   const NOWHERE = [];
-  const QUOTED = /["“”„«»]([^"“”„«»]*)["“”«»]/gu;
-  // What may be missing of a word whose end will be cut or respelled: learni(ng), polici(es), behaviou(r), optimisa(tion).
-  const MISSING_ENDS = ["g", "ng", "s", "es", "r", "e", "n", "on", "ion", "tion"];
-  const SHORTEST = 3; // letters of a word that is respelled, and the most
-  const LONGEST = 30;
-  const LONG = 9; // letters of a word in which two slips are looked for
-  const DERIVED = /(?:ization|isation)$|(?:ation|ition|ion|ment|ness|ity|al|or|er|ic|ics|ive|ly|able)$/;
-  const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
-
-  // ---------------------------------------------------------------- reading
-
-  /**
-   * Read a query: its words, the last one unfinished until something follows it. Whatever is typed is legal.
-   * @param {string} text
-   * @returns {Word[]}
-   */
-  function readQuery(text) {
-    const isUnfinished = /[\p{L}\p{N}\p{M}]$/u.test(text);
-    const groups = [...text.matchAll(/\S+/gu)].flatMap(({ 0: chunk, index }) => readChunk(chunk, index));
-    const words = groups.map((group, place) => readWord(group, isUnfinished && place === groups.length - 1));
-    if (groups.length <= MOST_JOINED) addJoined(words);
-    const telling = words.filter(({ ways }) => ways.length);
-    if (telling.length === 1) telling[0].optional = false;
-    const unique = uniqueWords(telling);
-    if (unique.length <= MOST_WORDS) return unique;
-    const longest = new Set([...unique].sort((a, b) => b.typed.length - a.typed.length).slice(0, MOST_WORDS));
-    return unique.filter((word) => longest.has(word));
-  }
-
-  /**
-   * Split what stands between two blanks into words, each with what was typed, and where.
-   * @param {string} chunk
-   * @param {number} start
-   */
-  function readChunk(chunk, start) {
-    const groups = splitWords(readIdentifier(chunk));
-    const bare = /[\p{L}\p{N}\p{M}](?:.*[\p{L}\p{N}\p{M}+])?/su.exec(chunk) || { 0: chunk, index: 0 };
-    const [from, to] = [start + bare.index, start + bare.index + bare[0].length];
-    return groups.map((parts) => ({ parts, typed: groups.length > 1 ? parts.join("-") : bare[0], start: from, end: groups.length > 1 ? from : to }));
-  }
-
-  /**
-   * Take an address for what it names: a paper at arXiv, without its version; a DOI; a repository; a paper's own page.
-   * Of what is joined of many parts, such as the name of a page, each is a word.
-   * @param {string} chunk
-   */
-  function readIdentifier(chunk) {
-    const bare = chunk.replace(/^[<(["“]+|[>)\]"”,;.]+$/gu, "");
-    const path = bare.replace(/^[a-z]+:\/\//iu, "").replace(/^www\./iu, "");
-    const arxiv = /^(?:(?:[a-z.]+\.)?arxiv\.org\/[a-z]+\/|arxiv:)?((?:[a-z.-]+\/\d{7})|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?(?:[?#].*)?$/iu.exec(path);
-    if (arxiv) return arxiv[1];
-    const doi = /^(?:(?:dx\.)?doi\.org\/|doi:)(10\..+)$/iu.exec(path);
-    if (doi) return doi[1];
-    const repository = /^(?:github|gitlab)\.com\/([^/?#]+\/[^/?#]+?)(?:\.git)?(?:[/?#].*)?$/iu.exec(path);
-    if (repository) return repository[1];
-    const page = /(?:^|\/)papers\/([^/?#]+?)\.html(?:[?#].*)?$/u.exec(path);
-    if (page) return page[1].replaceAll("-", " ");
-    if (path !== bare) return path.replace(/[?#].*$/u, "");
-    return splitWords(chunk).some((parts) => parts.length > 4) && !/^10\.\d/u.test(chunk) ? chunk.replace(/[-_/]/gu, " ") : chunk;
-  }
-
-  /**
-   * @param {{parts: string[], typed: string, start: number, end: number}} group
-   * @param {boolean} isUnfinished
-   * @returns {Word}
-   */
-  function readWord({ parts, typed, start, end }, isUnfinished) {
-    const last = parts[parts.length - 1];
-    const prefix = isUnfinished && !STOP_WORDS.has(last) ? last : "";
-    const telling = parts.filter((part) => !STOP_WORDS.has(part));
-    const [terms, joined] = [telling.map(stem), parts.join("")];
-    const becoming = completeWord(prefix);
-    /** @type {Way[]} */
-    const ways = terms.length ? [{ terms, prefix: "" }] : [];
-    if (parts.length > 1) ways.push({ terms: [stem(joined)], prefix: "" });
-    for (const term of becoming) ways.push({ terms: [...terms.slice(0, -1), term], prefix: "" });
-    const isShort = ONE_LETTER.test(prefix);
-    if (prefix && !isShort) {
-      ways.push({ terms: terms.slice(0, -1), prefix });
-      if (parts.length > 1) ways.push({ terms: [], prefix: joined });
-    }
-    if (isShort && parts.length > 1) ways.push({ terms: terms.slice(0, -1), prefix: "" });
-    const optional = prefix !== "" && parts.length === 1 && (isShort || [...STOP_WORDS].some((word) => word.startsWith(prefix)));
-    return { typed, start, end, parts, ways, becoming, prefix, root: parts.length === 1 ? findRoot(terms[0] || "") : "", optional };
-  }
-
-  /**
-   * Return the terms that an unfinished word may come to and that it is no beginning of: `learnin` comes to `learn`.
-   * @param {string} prefix
-   */
-  function completeWord(prefix) {
-    const terms = prefix ? MISSING_ENDS.map((end) => stem(prefix + end)) : [];
-    return [...new Set(terms)].filter((term) => !term.startsWith(prefix));
-  }
-
-  /**
-   * Return what a term and those derived from it begin with, or "": `memoriz` for memorization and memorize.
-   * @param {string} term
-   */
-  function findRoot(term) {
-    if (/\d/.test(term)) return term.length < SHORTEST_ROOT - 1 ? "" : term;
-    const root = stem(term.replace(DERIVED, (end) => (end.endsWith("ization") ? "iz" : "")));
-    if (root.length >= SHORTEST_ROOT) return root;
-    return term.length >= SHORTEST_ROOT ? term : "";
-  }
-
-  /**
-   * Let words be found joined that a blank has split: `open vla` is OpenVLA.
-   * @param {Word[]} words
-   */
-  function addJoined(words) {
-    for (let place = 1; place < words.length; place++) {
-      const pair = [words[place - 1], words[place]];
-      const joined = pair.flatMap(({ parts }) => parts).join("");
-      const prefix = pair[1].prefix && joined.length > 3 ? joined : "";
-      for (const word of pair) {
-        if (!word.ways.length) continue;
-        word.ways.push({ terms: [stem(joined)], prefix: "" });
-        if (prefix) word.ways.push({ terms: [], prefix });
-      }
-    }
-  }
-
-  /** @param {Word[]} words */
-  function uniqueWords(words) {
-    /** @type {Map<string, Word>} */
-    const seen = new Map();
-    for (const word of words) {
-      const key = word.ways[0].terms.join(" ");
-      // The unfinished one of two equal words is kept: it finds what the other finds.
-      if (!seen.has(key) || word.prefix) seen.set(key, word);
-    }
-    return [...seen.values()];
-  }
-
-  /**
-   * Return the quoted phrases of a query, their words as the papers' words will be compared.
-   * @param {string} text
-   * @returns {Phrase[]}
-   */
-  function readPhrases(text) {
-    const quoted = [...text.matchAll(QUOTED)].slice(0, MOST_WORDS);
-    const phrases = quoted.map(([typed, inside]) => ({ typed, parts: splitWords(inside).flat().map(stem) }));
-    return phrases.filter(({ parts }) => parts.some((part) => !STOP_WORDS.has(part)));
-  }
 
   // ---------------------------------------------------------------- searching
 
@@ -352,18 +197,6 @@
   }
 
   /**
-   * Return the query's terms as they would stand in a title; the last may be unfinished.
-   * @param {string} text
-   * @param {Word[]} words
-   */
-  function readRow(text, words) {
-    const terms = termsOf([...text.matchAll(/\S+/gu)].map(([chunk]) => readIdentifier(chunk)).join(" "));
-    const last = words[words.length - 1];
-    const isBegun = last.prefix !== "" && last.parts.length === 1 && !ONE_LETTER.test(last.prefix);
-    return { terms: terms.length > LONGEST_TITLE ? [] : terms, prefix: isBegun ? last.prefix : "" };
-  }
-
-  /**
    * Return for each term of a row where it stands in titles; for an unfinished last one, where all do that it begins.
    * @param {Way} row
    * @param {lunr.Index} index
@@ -470,63 +303,6 @@
   }
 
   /**
-   * Return the terms that are one edit apart from a word, or begin with what is.
-   * @param {string[]} terms
-   * @param {string} typed
-   * @param {boolean} isUnfinished
-   */
-  function nearTerms(terms, typed, isUnfinished) {
-    if (typed.length < SHORTEST || typed.length > LONGEST) return [];
-    const term = stem(typed);
-    const respelled = new Set(spellNear(typed).map(stem));
-    const near = terms.filter((other) => respelled.has(other) || readingList.shards.isNear(term, other) || (isUnfinished && beginsNear(typed, other)));
-    return bestFew(near, typed).map((other) => [other]);
-  }
-
-  /**
-   * Return the pairs of terms that a word may be of, when a blank is missing.
-   * @param {Set<string>} known
-   * @param {string} typed
-   * @param {number} least letters of each
-   */
-  function splitTerms(known, typed, least) {
-    const letters = Array.from(typed).slice(0, LONGEST);
-    const pairs = letters.map((_, place) => [letters.slice(0, place), letters.slice(place)].map((part) => part.join("")));
-    const terms = pairs.filter((pair) => pair.every((part) => part.length >= least)).map((pair) => pair.map(stem));
-    return terms.filter((pair) => pair.every((term) => known.has(term)));
-  }
-
-  /**
-   * Return the names that end with a word: `colbert` is the end of JaColBERT.
-   * @param {string[]} terms
-   * @param {string} typed
-   */
-  function termsEnding(terms, typed) {
-    const term = stem(typed);
-    return bestFew(term.length > SHORTEST ? terms.filter((other) => other.endsWith(term)) : [], typed).map((other) => [other]);
-  }
-
-  /**
-   * Return the terms that are two edits apart from a long word.
-   * @param {string[]} terms
-   * @param {string} typed
-   */
-  function farTerms(terms, typed) {
-    if (typed.length < LONG || typed.length > LONGEST) return [];
-    const term = stem(typed);
-    return bestFew(terms.filter((other) => other[0] === term[0] && isWithinTwo(term, other)), typed).map((other) => [other]);
-  }
-
-  /**
-   * @param {string[]} terms
-   * @param {string} typed
-   */
-  function bestFew(terms, typed) {
-    const shared = (/** @type {string} */ term) => [...term].findIndex((letter, place) => letter !== typed[place]) >>> 0;
-    return terms.sort((a, b) => shared(b) - shared(a) || a.length - b.length).slice(0, MOST_CANDIDATES);
-  }
-
-  /**
    * Choose among near terms the one that stands beside most of the other words in one paper, begins as it was typed, and
    * is in most papers; one that begins otherwise must stand beside all. Write it as that paper does.
    * @param {Shards} shards
@@ -557,17 +333,6 @@
   }
 
   /**
-   * Choose a word for a term: one that the paper has, best one that is near to what was typed.
-   * @param {string} term
-   * @param {string[]} words of the paper
-   * @param {Set<string>} spelled what is near
-   */
-  function spell(term, words, spelled) {
-    const written = words.filter((word) => stem(word) === term);
-    return written.find((word) => spelled.has(word)) || written[0] || [...spelled].find((word) => stem(word) === term) || term;
-  }
-
-  /**
    * @param {number[]} one
    * @param {number[]} other
    */
@@ -576,117 +341,5 @@
     return place >= 0 && one[place] > other[place];
   }
 
-  /**
-   * Return all spellings one edit apart: a letter more, less, other, or two swapped; of three letters, only swapped.
-   * @param {string} word
-   */
-  function spellNear(word) {
-    const near = [];
-    for (let place = 0; place <= word.length; place++) {
-      const [before, after] = [word.slice(0, place), word.slice(place)];
-      if (after.length > 1 && after[0] !== after[1]) near.push(before + after[1] + after[0] + after.slice(2));
-      if (word.length < 4) continue;
-      if (after) near.push(before + after.slice(1));
-      for (const letter of ALPHABET) near.push(before + letter + after, ...(after ? [before + letter + after.slice(1)] : []));
-    }
-    return near;
-  }
-
-  /**
-   * Tell whether a term begins with something one edit apart from what was typed.
-   * @param {string} typed
-   * @param {string} term
-   */
-  function beginsNear(typed, term) {
-    if (typed.length < 6 || term[0] !== typed[0]) return false;
-    return [-1, 0, 1].some((more) => term.length >= typed.length + more && readingList.shards.isNear(typed, term.slice(0, typed.length + more)));
-  }
-
-  /**
-   * Tell whether two words are at most two edits apart.
-   * @param {string} one
-   * @param {string} other
-   */
-  function isWithinTwo(one, other) {
-    if (Math.abs(one.length - other.length) > 2) return false;
-    let [before, row] = [/** @type {number[]} */ ([]), Array.from({ length: other.length + 1 }, (_, place) => place)];
-    for (let i = 1; i <= one.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= other.length; j++) {
-        next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
-        if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
-      }
-      [before, row] = [row, next];
-    }
-    return row[other.length] <= 2;
-  }
-
-  // ---------------------------------------------------------------- showing why
-
-  /**
-   * Cut the words out of a text that a query found, to be marked: returns pieces, marked or not.
-   * @param {string} text
-   * @param {Word[]} words
-   * @returns {Piece[]}
-   */
-  function markWords(text, words) {
-    const ways = words.flatMap((word) => word.ways);
-    const wanted = new Set(ways.flatMap(({ terms }) => terms));
-    const prefixes = [...new Set(ways.map(({ prefix }) => prefix).filter((prefix) => prefix.length > 1))];
-    /** @type {Piece[]} */
-    const pieces = [];
-    for (const chunk of text.split(/([\p{L}\p{N}\p{M}]+(?:[-+._/'’][\p{L}\p{N}\p{M}]+)*)/u)) {
-      const isWanted = readParts(chunk).some(({ part, term }) => wanted.has(term) || prefixes.some((prefix) => part.startsWith(prefix)));
-      const last = pieces[pieces.length - 1];
-      if (last && last.marked === isWanted) last.text += chunk;
-      else pieces.push({ text: chunk, marked: isWanted });
-    }
-    return pieces.filter((piece) => piece.text);
-  }
-
-  /** @type {Map<string, {part: string, term: string}[]>} */
-  const chunks = new Map();
-
-  /**
-   * Return the parts of a word as it stands in a text, and what they are joined, each with its term. They are kept:
-   * every answer asks for the same words again.
-   * @param {string} chunk
-   */
-  function readParts(chunk) {
-    const known = chunks.get(chunk);
-    if (known) return known;
-    const parts = splitWords(chunk).flatMap((group) => (group.length > 1 ? [...group, group.join("")] : group));
-    const read = parts.map((part) => ({ part, term: stem(part) }));
-    chunks.set(chunk, read);
-    return read;
-  }
-
-  /**
-   * Choose the stretch of a text that holds the most different words of a query.
-   * @param {string} text
-   * @param {Word[]} words
-   * @param {number} most characters
-   */
-  function snippet(text, words, most = 260) {
-    if (text.length <= most) return text;
-    const places = [];
-    let place = 0;
-    for (const piece of markWords(text, words)) {
-      if (piece.marked) places.push({ place, term: fold(piece.text) });
-      place += piece.text.length;
-    }
-    let best = { start: 0, count: 0 };
-    for (const { place: from } of places) {
-      const within = places.filter((one) => one.place >= from && one.place < from + most - 40);
-      const count = new Set(within.map((one) => one.term)).size;
-      if (count > best.count) best = { start: from, count };
-    }
-    let start = Math.max(0, best.start - 30);
-    if (start > 0) start = text.indexOf(" ", start) + 1;
-    let end = Math.min(text.length, start + most);
-    if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), start + most / 2);
-    return `${start > 0 ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
-  }
-
-  readingList.query = { readQuery, search, markWords, snippet };
+  readingList.query = { search };
 })();

@@ -8,6 +8,7 @@
 /** @typedef {{text: string, literal: boolean, filters: Filters, sort: "" | Sort, page: number}} State what stands in the address; sort "" is the usual one */
 
 (function () {
+  const { noFilters, isActive, hasOperators } = readingList.narrow;
   const { showResult, showPages, make } = readingList.results;
   const PAGE = 10; // papers shown at a time
   const PAUSE = 60; // milliseconds in which who types on needs no answer
@@ -117,9 +118,7 @@
   // ------------------------------------------------------------ asking
 
   const hasText = () => state.text.trim() !== "";
-  const isActive = (/** @type {Filters} */ { tags, not, from, to, organization, code, comments }) =>
-    tags.length + not.length + from + to > 0 || organization !== "" || code || comments;
-  const usesFilters = () => isActive(state.filters) || /(^|\s)-?(tag|year):\S/i.test(state.text);
+  const usesFilters = () => isActive(state.filters) || hasOperators(state.text);
   const usualSort = () => (hasText() ? "relevance" : "newest");
 
   /** Tell whether there is something to be listed: a query, or the wish to see the whole list. */
@@ -300,7 +299,7 @@
     if (chips.length > 1) {
       const clear = make("button", { type: "button", class: "clear" }, ["Clear all"]);
       const text = chips.reduce((rest, chip) => chip.untype(rest), state.text);
-      clear.addEventListener("click", () => remove(0, { filters: readingList.panel.noFilters(), text }));
+      clear.addEventListener("click", () => remove(0, { filters: noFilters(), text }));
       items.push(make("li", {}, [clear]));
     }
     part.chips.replaceChildren(...items);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { makeLoader, writeFiles } from "./pieces.mjs";
 import { HOSTILE_TEXTS, makeRandom, plain, runScripts } from "./scripts.mjs";
 
-const { readingList } = runScripts("terms.js", "shards.js", "query.js", "filters.js", "engine.js");
+const { readingList } = runScripts("terms.js", "shards.js", "words.js", "spelling.js", "query.js", "narrow.js", "filters.js", "engine.js");
 const { termsOf } = readingList.terms;
 
 const PAPERS = [

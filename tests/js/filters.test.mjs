@@ -3,7 +3,10 @@ import { test } from "node:test";
 
 import { HOSTILE_TEXTS, plain, runScripts } from "./scripts.mjs";
 
-const { NONE, hasOperators, isActive, readOperators, makeFilter, countFilters, sortPapers } = runScripts("terms.js", "filters.js").readingList.filters;
+const { narrow, filters } = runScripts("terms.js", "narrow.js", "filters.js").readingList;
+const { hasOperators, isActive, noFilters } = narrow;
+const { readOperators, makeFilter, countFilters, sortPapers } = filters;
+const NONE = noFilters();
 
 const FACETS = {
   tags: [

@@ -70,7 +70,6 @@ interface ReadingList {
   panel: {
     openPanel(form: HTMLFormElement, change: (filters: Filters) => void): Panel;
     listChips(filters: Filters, named: Named | null): Chip[];
-    noFilters(): Filters;
   };
   exports: { formats: Record<string, Format> };
   terms: {
@@ -84,16 +83,30 @@ interface ReadingList {
     openShards(load: Loader, metaFile: string, clock?: () => number): Shards;
     isNear(one: string, other: string): boolean;
   };
-  query: {
+  words: {
     readQuery(text: string): Word[];
-    search(shards: Shards, text: string, literal?: boolean): Promise<Found>;
+    readPhrases(text: string): Phrase[];
+    readRow(text: string, words: Word[]): Way;
     markWords(text: string, words: Word[]): Piece[];
     snippet(text: string, words: Word[], most?: number): string;
   };
-  filters: {
-    NONE: Filters;
-    hasOperators(text: string): boolean;
+  spelling: {
+    SHORTEST: number;
+    nearTerms(terms: string[], typed: string, isUnfinished: boolean): string[][];
+    splitTerms(known: Set<string>, typed: string, least: number): string[][];
+    termsEnding(terms: string[], typed: string): string[][];
+    farTerms(terms: string[], typed: string): string[][];
+    spell(term: string, words: string[], spelled: Set<string>): string;
+    spellNear(word: string): string[];
+  };
+  query: { search(shards: Shards, text: string, literal?: boolean): Promise<Found> };
+  narrow: {
+    noFilters(): Filters;
     isActive(filters: Filters): boolean;
+    replaceOperators(text: string, replace: (typed: string, kind: string, value: string) => string): string;
+    hasOperators(text: string): boolean;
+  };
+  filters: {
     readOperators(text: string, filters: Filters, facets: Facets): { text: string; filters: Filters; operators: string[] };
     makeFilter(facets: Facets, filters: Filters): (number: number) => boolean;
     countFilters(facets: Facets, filters: Filters, numbers: number[]): Counts;

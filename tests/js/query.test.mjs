@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { buildWhole, makeLoader, writeFiles } from "./pieces.mjs";
 import { HOSTILE_TEXTS, makeRandom, plain, runScripts } from "./scripts.mjs";
 
-const { lunr, readingList } = runScripts("terms.js", "shards.js", "query.js");
-const { readQuery, search, markWords, snippet } = readingList.query;
+const { lunr, readingList } = runScripts("terms.js", "shards.js", "words.js", "spelling.js", "query.js");
+const { readQuery, markWords, snippet } = readingList.words;
+const { search } = readingList.query;
 const { termsOf } = readingList.terms;
 
 const PAPERS = [
@@ -267,9 +268,9 @@ test("a joined name is marked however it was typed", () => {
   }
 });
 
-test("words are marked by a page that has loaded terms.js and query.js only", () => {
-  const { query } = runScripts("terms.js", "query.js").readingList;
-  assert.deepEqual(plain(query.markWords("We train OpenVLA.", query.readQuery("open vla ")).filter(({ marked }) => marked)), [{ text: "OpenVLA", marked: true }]);
+test("words are marked by a page that has loaded terms.js and words.js only", () => {
+  const { words } = runScripts("terms.js", "words.js").readingList;
+  assert.deepEqual(plain(words.markWords("We train OpenVLA.", words.readQuery("open vla ")).filter(({ marked }) => marked)), [{ text: "OpenVLA", marked: true }]);
 });
 
 test("marks stand in the text as it is: accents, quotes and ligatures stay", () => {
