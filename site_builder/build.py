@@ -6,7 +6,7 @@ In: a Config. Out: a Report. Knows the stages and their order, nothing of their 
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from site_builder.config import Config
 from site_builder.errors import Problem
@@ -24,8 +24,7 @@ from site_builder.render.views import Site
 from site_builder.search.index import Index
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """How to build: `strict` builds nothing when the content has faults, `dry_run` writes nothing.
 
     `jobs` is the number of processes, 0 as many as pay.
@@ -36,8 +35,7 @@ class Options:
     jobs: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """What a build did: papers shown, files read anew, files published, the content's problems, seconds by step.
 
     `published` is None when nothing was built, because of faults.
@@ -72,17 +70,16 @@ def build(
             published = publish(site.files, config.output, memory.made, chosen.dry_run, chosen.jobs, tell)
         if not chosen.dry_run:
             with clock.step("remember"):
-                save_memory(memory, config, catalogue, site.index, published, found)
+                save_memory(memory, config, catalogue, site.search, published, found)
     lost = (*published.problems, *memory.problems, *memory.keep.problems)
-    return replace(report, published=published, problems=(*found, *lost))
+    return report._replace(published=published, problems=(*found, *lost))
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedSite:
+class PlannedSite(NamedTuple):
     """Every file of the site, the index for the next build, and what is wrong with the files' addresses."""
 
     files: list[OutputFile]
-    index: Index
+    search: Index
     collisions: list[Problem]
 
 
@@ -98,11 +95,11 @@ def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSi
     found = assets.load_assets(config.templates)
     site = make_site(config, assets.asset_paths(found))
     press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
-    search = plan_search(press, catalogue.rows, catalogue.shelf, memory.index)
+    search_files, search = plan_search(press, catalogue.rows, catalogue.shelf, memory.search)
     planned = [*pages.plan(press, catalogue.pages), *listings.plan(press)]
     feed_files = feeds.plan(press, config.facts.feed_id, planned)
-    files, collisions = find_collisions([*assets.plan(found), *search.files, *feed_files, *planned])
-    return PlannedSite(files, search.index, collisions)
+    files, collisions = find_collisions([*assets.plan(found), *search_files, *feed_files, *planned])
+    return PlannedSite(files, search, collisions)
 
 
 def make_site(config: Config, asset_paths: dict[str, str]) -> Site:

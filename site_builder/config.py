@@ -5,8 +5,8 @@ Must not know what is in the other content files.
 """
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.fields import Field, Source, compose, read_record
@@ -27,8 +27,7 @@ SITE_FIELDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What content/site.yml says, with what is taken when it is silent."""
 
     title: str = "Reading list"
@@ -40,8 +39,7 @@ class Facts:
     feed_id: str = "tag:reading-list.invalid,2025:list"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """A project: where its content and templates are, where the site goes, and the site's facts.
 
     Templates are looked up in the folders of `templates` in order.
@@ -50,7 +48,7 @@ class Config:
     content: Path
     templates: tuple[Path, ...]
     output: Path
-    facts: Facts = field(default_factory=Facts)
+    facts: Facts = Facts()
 
 
 def load_config(content: Path, output: Path, templates: Path | None = None) -> tuple[Config, list[Problem]]:

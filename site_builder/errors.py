@@ -3,8 +3,7 @@
 In: nothing. Out: the two kinds of fault. Knows nothing of the rest of the program.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 def cut_short(text: str, most: int = 60) -> str:
@@ -16,8 +15,7 @@ class SiteBuilderError(Exception):
     """The program was used in a way that cannot work; the message says what to do instead."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """A fault in somebody's content, where it is, and what to do about it.
 
     `line` and `column` count from 1; 0 means that the fault is the file's as a whole.

@@ -10,8 +10,7 @@ A reader takes a composed node, never a constructed object, so a value's text is
 import difflib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
@@ -41,13 +40,13 @@ for _tag, _pattern, _starts in (
     _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), _starts)
 
 
-@dataclass(slots=True)
 class Source:
     """A YAML text being read: whose it is, the line of the file it begins on, the faults found so far."""
 
-    path: str
-    first_line: int = 1
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self, path: str, first_line: int = 1) -> None:
+        """Begin to read a text of this file, from this line on."""
+        self.path, self.first_line = path, first_line
+        self.problems: list[Problem] = []
 
     def fault(self, node: Node, message: str, hint: str = "") -> None:
         """Note a fault at a node's place."""
@@ -55,8 +54,7 @@ class Source:
         self.problems.append(Problem(self.path, self.first_line + mark.line, mark.column + 1, message, hint))
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A sort of value: `read` gives None after it noted a fault, `write` gives what follows `key:`."""
 
     read: Callable[[Node, Source], Any]
@@ -64,8 +62,7 @@ class Kind:
     schema: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of a record: its key, its kind, what it means, and other names that users bring along."""
 
     key: str

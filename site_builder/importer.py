@@ -4,9 +4,9 @@ In: a Config and the files to import. Out: an ImportReport. Knows the steps and 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from site_builder.config import Config
 from site_builder.content.entry import Entry, write_entry
@@ -27,8 +27,7 @@ from site_builder.library.tags import learn_tags, suggest_tags
 from site_builder.paper import fold_title
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureDay:
+class CaptureDay(NamedTuple):
     """The day that a capture is taken to be of, or the problem that leaves it unknown."""
 
     day: date | None
@@ -36,8 +35,7 @@ class CaptureDay:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(NamedTuple):
     """What became of one capture: its lines by class, its records by outcome, the day it is taken to be of."""
 
     file: str
@@ -47,8 +45,7 @@ class Ledger:
     outcomes: dict[Outcome, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(NamedTuple):
     """What an import did, capture by capture."""
 
     ledgers: tuple[Ledger, ...]
@@ -168,5 +165,5 @@ def _tag_new_entries(shelf: Shelf, content: Content) -> None:
     model = learn_tags([entry.paper for entry in content.entries], content.tags)
     for slug in shelf.fresh:
         entry = shelf.entries[slug]
-        paper = replace(entry.paper, tags=suggest_tags(model, entry.paper))
+        paper = entry.paper._replace(tags=suggest_tags(model, entry.paper))
         shelf.put(Entry(paper, entry.path, write_entry(paper), entry.notes))

@@ -5,7 +5,6 @@ for. Must not know pages, nor how an index is made.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -130,8 +129,7 @@ class Shelf:
         return taken.body
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """All that the content folder says, papers in brief; their `shelf` has the rest.
 
     `parsed` tells how many files had to be read for it.

@@ -9,9 +9,8 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from site_builder import state
 from site_builder.config import Config
@@ -24,8 +23,7 @@ from site_builder.publish import MANIFEST, Made, Published
 from site_builder.search.index import Document, Index
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What is there now, and what the last build saw and made: nothing, when another program made it.
 
     `same` names the files of papers that are as the last build saw them. `program` is a digest of the program and
@@ -39,7 +37,7 @@ class Memory:
     same: frozenset[str]
     rows: Mapping[str, Row]
     made: Made
-    index: Index | None
+    search: Index | None
     keep: Keep
     problems: list[Problem]
 
@@ -142,7 +140,7 @@ def _forget(memory: Memory, catalogue: Catalogue, index: Index) -> None:
     before, now = memory.rows.values(), catalogue.rows.values()
     bodies = {row.content for row in before} - {row.content for row in now}
     words = {row.found for row in before} - {row.found for row in now}
-    pieces = {key for _, key in memory.index.pieces} - {key for _, key in index.pieces} if memory.index else set()
+    pieces = {key for _, key in memory.search.pieces} - {key for _, key in index.pieces} if memory.search else set()
     stale = [(kind, key) for kind, keys in (("body", bodies), ("words", words), ("piece", pieces)) for key in keys]
     memory.keep.drop([digest(kind, key) for kind, key in stale])
 

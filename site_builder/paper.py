@@ -5,31 +5,29 @@ In: nothing. Out: `Paper` and the values that it is made of. Must not know where
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 LINK_KINDS = ("paper", "pdf", "code", "project", "data", "video")
 
 
-@dataclass(frozen=True, slots=True)
-class Organization:
+class Organization(NamedTuple):
     """Who a listing shows in the authors' place: `kaist-ai KAIST AI` is handle, then name."""
 
     handle: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """An address that belongs to a paper. `kind` is one of LINK_KINDS."""
 
     kind: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A capture in which a paper was seen, and the day of that capture.
 
     `year` is "inferred" when the capture's text did not say it and no curator did: the day's year is then
@@ -42,8 +40,7 @@ class Sighting:
     comments_count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """One paper of the list. Unknown is None, many is a tuple, a day is a date.
 
     `published_year` is "inferred" when the year of `published` was not in the source.
@@ -71,11 +68,10 @@ class Paper:
     featured: bool = False
     draft: bool = False
     aliases: tuple[str, ...] = ()
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A word of the list's vocabulary.
 
     `suggest` holds the words and phrases that suggest it for a paper; `aliases` are its former slugs.
@@ -91,12 +87,12 @@ class Tag:
 
 def pack_paper(paper: Paper) -> tuple[Any, ...]:
     """Write a paper as a tuple of plain values, which is quickly kept and read again."""
-    return tuple([_pack(getattr(paper, name)) for name in _NAMES])
+    return tuple([_pack(value) for value in paper])
 
 
 def unpack_paper(packed: tuple[Any, ...]) -> Paper:
     """Read what `pack_paper` wrote."""
-    values = dict(zip(_NAMES, packed, strict=True))
+    values = dict(zip(Paper._fields, packed, strict=True))
     for name in ("published", "updated", "added"):
         values[name] = _day(values[name])
     if values["organization"]:
@@ -111,16 +107,13 @@ def unpack_paper(packed: tuple[Any, ...]) -> Paper:
 def _pack(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Organization | Link | Sighting):
-        return tuple([_pack(getattr(value, row.name)) for row in fields(value)])
+    if isinstance(value, MappingProxyType):
+        return dict(value)
     return tuple([_pack(item) for item in value]) if isinstance(value, tuple) else value
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-_NAMES = tuple(row.name for row in fields(Paper))
 
 
 def fold_title(title: str) -> str:

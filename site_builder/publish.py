@@ -10,9 +10,9 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import LEFT_OVER, read_bytes, replace_file, show
@@ -25,16 +25,14 @@ LONGEST_PATH = 1_000
 PART = 200  # files that a process writes at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What a build left in the output: the fingerprint of each file, and their signatures by folder."""
 
     fingerprints: Mapping[str, bytes]
     signatures: Seen
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """What was done: the paths that were written and pruned, and how many files of each kind were kept as they were.
 
     `rendered` counts the files that had to be made to know whether they change. `problems` tells what was found amiss
@@ -137,8 +135,7 @@ def publish(
     return _account(ground, paths, written, stale, problems)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
+class _Ground(NamedTuple):
     """The output folder as it was found: its files by folder and name, and what the last build left there."""
 
     folder: Path

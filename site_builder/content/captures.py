@@ -3,8 +3,8 @@
 In: its text. Out: a fact for each capture file, and Problems. Must not know what the captures hold.
 """
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from yaml.nodes import SequenceNode
 
@@ -19,8 +19,7 @@ CAPTURE_FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureFact:
+class CaptureFact(NamedTuple):
     """What is known about a capture beside its text: `day` is None when only the text tells it."""
 
     file: str

@@ -4,8 +4,7 @@ In: the text of `content/papers/<slug>.md`. Out: an `Entry` and Problems, or the
 Must not know where the file lies or what else is in the list.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from site_builder.content.frontmatter import replace_field, split_front_matter
 from site_builder.errors import Problem
@@ -113,8 +112,7 @@ ORDER = tuple(row.key for row in FIELDS)
 ROWS = {row.key: row for row in FIELDS}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A paper and its file: the path for messages, the whole text, the curator's notes in Markdown.
 
     `given` names the fields that stand in the file, be they empty.

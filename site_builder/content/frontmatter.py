@@ -5,7 +5,7 @@ Must not know what the fields mean.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
 
@@ -17,8 +17,7 @@ CLOSING = re.compile(r"[\r\n](?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
 FIELD_LINE = re.compile(r"[A-Za-z_]+:(?:\s|$)")  # title: "…"
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """The parts of a file: `text[start:end]` is the YAML, `text[body:]` is what the curator wrote under it."""
 
     text: str

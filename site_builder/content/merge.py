@@ -5,9 +5,9 @@ should be now. Must not know the disk or the format that a draft came from.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from site_builder.content.entry import SIGHTING, SIGHTING_FIELDS, Entry, edit_entry, write_entry
 from site_builder.content.frontmatter import append_item, replace_in_item
@@ -35,8 +35,7 @@ Outcome = Literal["new", "merged", "unchanged", "conflict"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "merged", "unchanged", "conflict")
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """A value that an entry and a draft disagree about; the entry's stays."""
 
     path: str
@@ -126,7 +125,7 @@ def _add(shelf: Shelf, draft: Paper) -> tuple[Outcome, list[Conflict], list[Prob
         message = f"cannot be read, so `{draft.title}` was not imported"
         return "conflict", [], [Problem(path, 0, 0, message, "mend the file and import again")]
     slug = make_slug(draft.title, shelf.entries.keys() | shelf.broken)
-    paper = replace(draft, slug=slug)
+    paper = draft._replace(slug=slug)
     shelf.put(Entry(paper, f"{shelf.folder}/{slug}.md", write_entry(paper)))
     shelf.fresh.add(slug)
     return "new", [], []
@@ -135,7 +134,7 @@ def _add(shelf: Shelf, draft: Paper) -> tuple[Outcome, list[Conflict], list[Prob
 def _apply(entry: Entry, changes: dict[str, Any], *, fresh: bool) -> Entry:
     """Change an entry: one that this run made is written anew, one from the disk is edited in its text."""
     if fresh:
-        paper = replace(entry.paper, **changes)
+        paper = entry.paper._replace(**changes)
         return Entry(paper, entry.path, write_entry(paper), entry.notes)
     grown = _set_captures(entry, changes["captures"]) if "captures" in changes else entry
     return edit_entry(grown, {key: value for key, value in changes.items() if getattr(grown.paper, key) != value})
@@ -156,7 +155,7 @@ def _set_captures(entry: Entry, captures: tuple[Sighting, ...]) -> Entry:
                     text = replace_in_item(text, "captures", number, field_row.key, written)
     except ValueError:  # written in another style: the field is replaced whole
         return entry
-    return replace(entry, paper=replace(entry.paper, captures=captures), text=text)
+    return entry._replace(paper=entry.paper._replace(captures=captures), text=text)
 
 
 def _changes(entry: Entry, draft: Paper) -> dict[str, Any]:

@@ -5,9 +5,8 @@ and moved over it. Must not know how a page looks.
 """
 
 from collections.abc import Callable, Container, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from site_builder.content.captures import CaptureFact, read_capture_facts
 from site_builder.content.checks import Claim, check_list
@@ -28,8 +27,7 @@ RESERVED_PAGES = frozenset({"index", "search", "404"})
 PAGE_FIELDS = (Field("title", LINE, "The page's title.", required=True),)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A free page of the curator's, such as the one about the list: its text is Markdown."""
 
     slug: str
@@ -38,8 +36,7 @@ class Page:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What the content folder says beside its papers, and every fault in that."""
 
     tags: tuple[Tag, ...]
@@ -48,8 +45,7 @@ class Frame:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """Everything that the content folder says, and every fault in it.
 
     `broken` names the slugs of entry files that could not be read at all.

@@ -11,9 +11,9 @@ Must not know what the list holds already.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from site_builder.errors import Problem, cut_short
 from site_builder.formats.links import lift_links
@@ -40,8 +40,7 @@ LONGEST_TITLE = 300
 LONGEST_QUERY = 4  # lines of query text between byline and day
 
 
-@dataclass(frozen=True, slots=True)
-class MonthDay:
+class MonthDay(NamedTuple):
     """A day as a listing shows it: the year is None when it left it out."""
 
     month: int
@@ -57,8 +56,7 @@ class MonthDay:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One paper of a listing, as captured; `line` is its title's."""
 
     title: str
@@ -70,8 +68,7 @@ class Record:
     comments_count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(NamedTuple):
     """What a capture holds. `day` is None when its heading is missing; `ledger` counts its lines by class."""
 
     path: str
@@ -220,7 +217,7 @@ def _meta(lines: _Lines, record: Record) -> Record:
     if not _meta_begins(lines, start):
         return record
     authors_count, organization = (None, None) if lines.at(start) == SEPARATOR else _who(lines, start)
-    record = replace(record, authors_count=authors_count, organization=organization)
+    record = record._replace(authors_count=authors_count, organization=organization)
     position = lines.take("meta")
     when = PUBLISHED.fullmatch(lines.at(position))
     if not when:
@@ -237,7 +234,7 @@ def _meta(lines: _Lines, record: Record) -> Record:
     lines.take("meta")
     month, day, year, comments = when.groups()
     published = MonthDay(MONTHS.index(month) + 1, int(day), int(year) if year else None, lines.numbers[position])
-    return replace(record, published=published, comments_count=int(comments) if comments else None)
+    return record._replace(published=published, comments_count=int(comments) if comments else None)
 
 
 def _who(lines: _Lines, position: int) -> tuple[int | None, Organization | None]:

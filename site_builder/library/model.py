@@ -5,8 +5,7 @@ Must not know files or templates.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from site_builder.content.captures import CaptureFact
 from site_builder.library.brief import Brief
@@ -15,8 +14,7 @@ from site_builder.paper import Paper, Sighting, Tag
 Key = TypeVar("Key", str, int)
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(NamedTuple):
     """The list. Every index maps to slugs, newest first; days are ISO text.
 
     `papers` is in title order, `recent` by the day of joining the list, latest first. `undated` holds the papers

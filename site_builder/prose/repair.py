@@ -5,9 +5,8 @@ In: a title or an abstract as captured. Out: plain text, or safe HTML. Must not 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -155,8 +154,7 @@ def run_steps(steps: tuple[Step, ...], text: str) -> str:
 # ---------------------------------------------------------------- pieces of a text
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of repaired text: `text`, a `url`, or `math`, whose `source` is TeX."""
 
     kind: Literal["text", "url", "math"]

@@ -5,8 +5,8 @@ In: the press, the paths of the pages. Out: OutputFiles. Must not read the clock
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -22,8 +22,7 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 NO_DAY = "1970-01-01"
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(NamedTuple):
     """A paper in a feed; `content` is HTML, escaped once more, since in XML it is text."""
 
     title: str
@@ -36,8 +35,7 @@ class FeedEntry:
     content: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class FeedView:
+class FeedView(NamedTuple):
     """A feed: `page` is what it follows, seen from `root`; `address` is its own."""
 
     language: str

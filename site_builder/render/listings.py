@@ -4,7 +4,6 @@ In: the press. Out: an OutputFile for each page of each list. Must not know how 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -51,8 +50,7 @@ class PaperList(NamedTuple):
     feed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ListingView:
+class ListingView(NamedTuple):
     """One page of a list of papers."""
 
     site: Site
@@ -61,7 +59,7 @@ class ListingView:
     title: str
     description: str
     guessed: bool
-    count: int
+    number: int
     cards: tuple[Markup, ...]
     pager: Pager | None
     earlier: Place | None
@@ -69,8 +67,7 @@ class ListingView:
     feed: str
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryView:
+class DirectoryView(NamedTuple):
     """An index: rows under headings."""
 
     site: Site
@@ -115,7 +112,7 @@ def _show_list_page(
         title=listed.title,
         description=listed.description,
         guessed=listed.guessed,
-        count=size,
+        number=size,
         cards=cards,
         pager=paged(listed.path, number, max(1, -(-size // PAGE_SIZE))),
         earlier=Place(*listed.earlier) if listed.earlier else None,

@@ -6,9 +6,9 @@ Must not know how a page looks: that is the templates' part.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, islice
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -47,8 +47,7 @@ HOME_DAYS = 3
 HOME_PAPERS = 6  # a day
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(NamedTuple):
     """The home page."""
 
     site: Site
@@ -59,8 +58,7 @@ class HomeView:
     groups: tuple[tuple[str, tuple[TagView, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PaperPageView:
+class PaperPageView(NamedTuple):
     """A paper's page, with what machines read of it."""
 
     site: Site
@@ -70,8 +68,7 @@ class PaperPageView:
     json_ld: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class TextView:
+class TextView(NamedTuple):
     """A page of text: about, a free page of the curator's, search, 404, a redirect."""
 
     site: Site
@@ -176,7 +173,7 @@ def _show_paper(
     shows: tuple[tuple[str, str], ...],
 ) -> PaperPageView:
     """Show a paper; `slugs` are its tags' present names, in its own order, `shows` says what each capture shows."""
-    paper, texts = replace(body.paper, tags=slugs), body.texts
+    paper, texts = body.paper._replace(tags=slugs), body.texts
     summary = shorten(texts.abstract, META_DESCRIPTION) or f"{texts.title}: a paper of {site.title}."
     what, organization = dict(shows), paper.organization
     view = PaperView(

@@ -8,7 +8,6 @@ nothing of it needs to be made to know that it is as it was.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -34,8 +33,7 @@ class Later(NamedTuple):
     mark: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A paper, ready to be shown: its brief, the names of its tags, a digest of what lists show of both."""
 
     brief: Brief

@@ -8,7 +8,6 @@ Its own name never changes, so that no page has to change when the index does.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -36,16 +35,13 @@ from site_builder.search.words import add_tags, tag_words
 META = "search/meta.js"
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The search's files, and the index for the next build."""
+def plan_search(
+    press: Press, rows: Mapping[str, Row], shelf: Shelf, before: Index | None
+) -> tuple[list[OutputFile], Index]:
+    """Plan the pieces of the index, the papers' results, and the file by which the browser finds them.
 
-    files: list[OutputFile]
-    index: Index
-
-
-def plan_search(press: Press, rows: Mapping[str, Row], shelf: Shelf, before: Index | None) -> Search:
-    """Plan the pieces of the index, the papers' results, and the file by which the browser finds them."""
+    Returns the index too, for the next build.
+    """
     numbers = number_papers(press.sheets)
     slugs = {number: slug for slug, number in numbers.items()}
     shown = {n: rows[f"{slug}.md"] for slug, n in numbers.items()}
@@ -67,7 +63,7 @@ def plan_search(press: Press, rows: Mapping[str, Row], shelf: Shelf, before: Ind
     }
     data = script("meta", describe(index) | {name: file.path.split(".")[1] for name, file in named.items()})
     last = OutputFile(META, "search", digest(data), lambda: data, names_others=True)
-    return Search([*files, *named.values(), last], index)
+    return [*files, *named.values(), last], index
 
 
 class _Lost(Exception):

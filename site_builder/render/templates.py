@@ -5,7 +5,6 @@ In: a template's name and a View. Out: a page's text. Must not know what is on t
 
 import traceback
 from collections.abc import Callable, MutableMapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -66,10 +65,9 @@ class Templates:
 
     def render(self, name: str, view: Any) -> str:
         """Render a template with the fields of a View. Raises SiteBuilderError with the template's line."""
-        assert is_dataclass(view)  # what a template sees is a frozen record, nothing else
         try:
             template = self.environment.get_template(name)
-            return template.render({row.name: getattr(view, row.name) for row in fields(view)})
+            return template.render(view._asdict())
         except TEMPLATE_FAULTS as error:
             raise _fault(name, error) from error
 

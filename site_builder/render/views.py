@@ -6,8 +6,8 @@ Must not know where a file is written.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -28,8 +28,7 @@ STATUS_LABELS = {"to-read": "To read", "reading": "Reading", "read": "Read"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """What every page knows: the list's facts, and where its files lie."""
 
     title: str
@@ -43,7 +42,7 @@ class Site:
     @property
     def mark(self) -> bytes:
         """A digest of all this."""
-        return digest(*[getattr(self, row.name) for row in fields(self)])
+        return digest(*self)
 
     @property
     def feed(self) -> "FeedLink":
@@ -51,16 +50,14 @@ class Site:
         return FeedLink(self.title, "feed.xml")
 
 
-@dataclass(frozen=True, slots=True)
-class FeedLink:
+class FeedLink(NamedTuple):
     """A feed that a page's head names."""
 
     title: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What the head of a page says. `root` leads from the page back to the site's root."""
 
     path: str
@@ -71,8 +68,7 @@ class Head:
     feeds: tuple[FeedLink, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DateView:
+class DateView(NamedTuple):
     """A day to be shown; `guessed` says that its year was inferred."""
 
     iso: str
@@ -80,30 +76,27 @@ class DateView:
     guessed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TagView:
+class TagView(NamedTuple):
     """A tag to be shown, with the number of its papers."""
 
     slug: str
     name: str
     path: str
-    count: int = 0
+    number: int = 0
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """An address with its text: a neighbour, a row of an index, a page of a list."""
 
     path: str
     text: str
-    count: int = 0
+    number: int = 0
     note: str = ""
     guessed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """A paper in a list on a page from which `root` leads to the site's; `level` is its heading's."""
 
     root: str
@@ -119,15 +112,14 @@ class Card:
     excerpt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(NamedTuple):
     """Where one is in a list of several pages; None where there is nothing before or after."""
 
     number: int
-    count: int
+    last: int
     previous: str | None
     next: str | None
-    pages: tuple[Place, ...] = field(default=())
+    pages: tuple[Place, ...] = ()
 
 
 def head(path: str, title: str, description: str, *, section: str = "", feeds: tuple[FeedLink, ...] = ()) -> Head:
@@ -195,8 +187,7 @@ def show_card(brief: Brief, tags: Iterable[tuple[str, str]], root: str, level: i
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PaperView:
+class PaperView(NamedTuple):
     """A paper on its own page."""
 
     title: Markup

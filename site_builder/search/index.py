@@ -13,7 +13,6 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import accumulate, groupby
 from typing import NamedTuple
@@ -67,8 +66,7 @@ class Document(NamedTuple):
         return other is not None and self[:2] == other[:2]
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """The index without its postings: papers by number, terms in order with the size each takes, and the pieces.
 
     A piece is the place of its first term, and the key that tells its content.
@@ -127,7 +125,7 @@ def change_index(
     numbers = [n for n, document in old.documents.items() if not document.has_words_of(documents.get(n))]
     numbers += documents.keys() - old.documents.keys()
     if not numbers:
-        return replace(old, documents=documents), {}
+        return old._replace(documents=documents), {}
     if len(numbers) > FEW * len(documents):
         return make_index(documents, words_of)
     edits: dict[str, dict[int, Occurrence | None]] = {}

@@ -35,6 +35,7 @@ JOINERS = "-+._/"  # between two words they make one name: GPT-4V, LLM+P, v2.5, 
 JOINED = re.compile(r"[-+._/]+")
 APOSTROPHE = re.compile(r"'s?(?![^\W_])|'")  # agent's, agents', don't
 LONGEST_TERM = 40
+MOST_KEPT = 262_144  # words whose terms are at hand
 
 STOP_WORDS = frozenset(
     (
@@ -45,12 +46,14 @@ STOP_WORDS = frozenset(
 )
 
 # In this order; each rule is tried once on a word of four or more Latin letters. The same table is in terms.js.
-# Before each stand the ends of which a word must have one for it: most words are passed by without trying.
-RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
-    (tuple(ends.split("|")), re.compile(pattern), replacement)
-    for ends, pattern, replacement in (
+# Before each stand the ends of which a word must have one for it, or, behind a star, what must be somewhere in it: most
+# words are passed by without trying.
+Rule = tuple[tuple[str, ...], str, re.Pattern[str], str]
+RULES: tuple[Rule, ...] = tuple(
+    (("",) if ends[0] == "*" else tuple(ends.split("|")), ends[1:] if ends[0] == "*" else "", re.compile(pattern), new)
+    for ends, pattern, new in (
         # British spelling
-        ("", r"(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb|tum|rum|rig)our", r"\1or"),
+        ("*our", r"(behavi|col|neighb|fav|lab|hon|hum|vap|flav|endeav|arm|harb|tum|rum|rig)our", r"\1or"),
         ("re|res", r"^(cent|met|lit|fib)re(s?)$", r"\1er\2"),
         (
             "se|ses|sed|sing|ser|sers|sable|sation|sations",
@@ -60,11 +63,11 @@ RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         ("logue|logues", r"logue(s?)$", r"log\1"),
         ("gramme|grammes", r"gramme(s?)$", r"gram\1"),
         ("ence|ences", r"^(def|off|lic)ence(s?)$", r"\1ense\2"),
-        ("", r"^artefact", "artifact"),
-        ("", r"^(orthop|p)aed", r"\1ed"),
-        ("", r"(^h|an|uk|isch)aem", r"\1em"),
+        ("*artefact", r"^artefact", "artifact"),
+        ("*aed", r"^(orthop|p)aed", r"\1ed"),
+        ("*aem", r"(^h|an|uk|isch)aem", r"\1em"),
         ("grey|greys", r"^grey(s?)$", r"gray\1"),
-        ("", r"^practiz", "practic"),
+        ("*practiz", r"^practiz", "practic"),
         ("ement|ements", r"^(judg|acknowledg)ement(s?)$", r"\1ment\2"),
         ("learnt|burnt|dreamt", r"^(learn|burn|dream)t$", r"\1"),
         # plurals and tenses of their own
@@ -119,18 +122,24 @@ def fold(text: str) -> str:
 
 def terms_of(text: str) -> list[str]:
     """Return the terms of a text, stop words left out; joined parts (`GPT-4V`) give each part and the whole."""
-    return list(chain.from_iterable(map(_terms_of_chunk, text.split())))
+    return list(chain.from_iterable(map(_chunks.__getitem__, text.split())))
 
 
-@lru_cache(maxsize=262_144)
-def _terms_of_chunk(chunk: str) -> tuple[str, ...]:
-    """Return the terms of what stands between two blanks; most of a text has been read before."""
-    if chunk.isascii() and chunk.isalnum():
-        return _terms_of_word(chunk.lower())
-    return tuple([term for word in fold(chunk).translate(_words).split() for term in _terms_of_word(word)])
+class _Chunks(dict[str, tuple[str, ...]]):
+    """The terms of what stands between two blanks; most of a text has been read before."""
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        words = [chunk.lower()] if chunk.isascii() and chunk.isalnum() else fold(chunk).translate(_words).split()
+        self[chunk] = tuple([term for word in words for term in _terms_of_word(word)])
+        return self[chunk]
 
 
-@lru_cache(maxsize=262_144)
+_chunks = _Chunks()
+
+
+@lru_cache(MOST_KEPT)
 def _terms_of_word(chunk: str) -> tuple[str, ...]:
     """Return the terms of a folded word, which may be of joined parts."""
     if chunk.isalnum():
@@ -148,7 +157,7 @@ def stem(word: str) -> str:
     word = word[:LONGEST_TERM]
     if len(word) < 4 or not (word.isascii() and word.isalpha()):
         return word
-    for ends, pattern, replacement in RULES:
-        if word.endswith(ends):
-            word = pattern.sub(replacement, word, 1)
+    for ends, inside, pattern, new in RULES:
+        if inside in word and word.endswith(ends):
+            word = pattern.sub(new, word, 1)
     return word
