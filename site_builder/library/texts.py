@@ -42,6 +42,5 @@ def render_texts(entry: Entry) -> Texts:
 
 
 def shorten(text: str, most: int) -> str:
-    """Cut a text between words."""
-    text = " ".join(text.split())
+    """Cut a text between words, which single blanks part."""
     return text if len(text) <= most else f"{text[: most + 1].rsplit(' ', 1)[0][:most].rstrip(' ,;:.—–-')}…"
