@@ -25,6 +25,7 @@ check: .venv/test.stamp
 	@$(MAKE) --no-print-directory test
 
 bench: .venv/bench.stamp
+	@$(BIN)/python -m compileall -q site_builder
 	@$(BIN)/python -m tests.bench.builds $(SIZES)
 
 bench-search: .venv/test.stamp .venv/bench.stamp
@@ -43,6 +44,7 @@ findability: .venv/test.stamp
 	@echo "Installing the program …"
 	@$(INSTALL) --require-hashes --no-deps -r requirements.txt
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q site_builder
 	@touch $@
 
 .venv/test.stamp: .venv/site.stamp tests/requirements.txt tests/package-lock.json

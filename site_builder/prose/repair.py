@@ -138,7 +138,8 @@ REPAIRS: tuple[Step, ...] = (
     (set_dashes, ("--",)),
     (name_macros, ("\\",)),
 )
-ADDRESS_SIGNS = ("://", "www.", ".io", *[f".{end}/" for end in "com org net ai edu dev me".split()])
+ADDRESS_STARTS = ("www.", ".io")
+ADDRESS_SLASHES = ("://", *[f".{end}/" for end in "com org net ai edu dev me".split()])
 
 
 def run_steps(steps: tuple[Step, ...], text: str) -> str:
@@ -186,7 +187,8 @@ def _split_addresses(text: str) -> Iterator[Piece]:
 def _find_addresses(text: str) -> Iterator[re.Match[str]]:
     """Find addresses; no word is looked at closely that has none of their signs."""
     lowered = text.lower()
-    if any(sign in lowered for sign in ADDRESS_SIGNS):
+    signs = ADDRESS_STARTS + ADDRESS_SLASHES if "/" in lowered else ADDRESS_STARTS
+    if any([sign in lowered for sign in signs]):
         for word in re.finditer(r"\S+", text):
             if "." in word[0][:-1] or "://" in word[0]:
                 yield from ADDRESS_IN_TEXT.finditer(text, word.start(), word.end())

@@ -34,10 +34,11 @@ class Later(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A paper, ready to be shown: its brief, the names of its tags, a digest of what lists show of both."""
+    """A paper, ready to be shown: its brief, the names of its tags, a digest of these, and one of what lists show."""
 
     brief: Brief
     tags: TagNames
+    mark: bytes
     listed: bytes
 
 
@@ -49,7 +50,7 @@ class Press:
     ) -> None:
         """Make a press; `program` is the digest of the program, `body_of` gives a paper's body."""
         self.library, self.templates, self.site = library, templates, site
-        self.program, self.mark = program, digest(program, site.mark)
+        self.mark = digest(program, site.mark)
         self.body_of = body_of
         self.sheets = make_sheets(library)
         self._card = lru_cache(NEAR)(self._render_card)  # a paper is in some lists: its tags', its year's, its day's
@@ -94,5 +95,5 @@ def make_sheets(library: Library) -> dict[str, Sheet]:
             tags = tuple([(tag, library.tags[tag].name) for tag in sorted(brief.tags, key=order.__getitem__)])
             named[brief.tags] = (tags, digest(tags))
         tags, mark = named[brief.tags]
-        sheets[slug] = Sheet(brief, tags, brief.listed + mark)
+        sheets[slug] = Sheet(brief, tags, mark, brief.listed + mark)
     return sheets

@@ -8,14 +8,14 @@ Its own name never changes, so that no page has to change when the index does.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from site_builder.intake import Row, Shelf
 from site_builder.keep import digest, seal
 from site_builder.render.assets import hashed_path
 from site_builder.render.output import OutputFile
-from site_builder.render.press import Press, Sheet
+from site_builder.render.press import Press, Sheet, TagNames
 from site_builder.search.facets import write_facets
 from site_builder.search.index import (
     Document,
@@ -53,9 +53,8 @@ def plan_search(
     ]
     for number, document in documents.items():
         sheet = press.sheets[slugs[number]]
-        mark = digest(press.program, number, document.shown)
         render = partial(_write_result, number, document, sheet, shelf)
-        files.append(OutputFile(f"search/d/{number}.js", "search", mark, render))
+        files.append(OutputFile(f"search/d/{number}.js", "search", document.shown, render))
     named = {
         "lengths": _hashed("lengths", write_lengths(index)),
         "terms": _hashed("terms", " ".join(index.terms)),
@@ -120,10 +119,16 @@ class _Pieces:
 
 
 def _document(sheet: Sheet, row: Row) -> Document:
-    names = tuple([name for _, name in sheet.tags])
+    names, size = _size_tags(sheet.tags)
     title, people, abstract = row.lengths
-    lengths = (title, sum(tag_words(names).values()), people, abstract)
-    return Document(row.found, names, lengths, digest(row.shown, sheet.tags))
+    return Document(row.found, names, (title, size, people, abstract), row.shown + sheet.mark)
+
+
+@lru_cache(65_536)
+def _size_tags(tags: TagNames) -> tuple[tuple[str, ...], int]:
+    """Return the names of some tags, and how many terms they have."""
+    names = tuple([name for _, name in tags])
+    return names, sum(tag_words(names).values())
 
 
 def _write_result(number: int, document: Document, sheet: Sheet, shelf: Shelf) -> bytes:

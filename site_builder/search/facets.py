@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from site_builder.library.model import Library
-from site_builder.search.postings import write_number
+from site_builder.search.postings import write_numbers
 
 
 def write_facets(library: Library, numbers: Mapping[str, int]) -> dict[str, object]:
@@ -35,11 +35,11 @@ def write_facets(library: Library, numbers: Mapping[str, int]) -> dict[str, obje
         "code": list_papers([brief.slug for brief in papers if any(kind == "code" for kind, _ in brief.links)]),
         "comments": list_papers([brief.slug for brief in papers if brief.comments]),
         "first": date.fromordinal(first).isoformat(),
-        "days": "".join([write_number(day - first + 1 if day else 0) for day in days]),
-        "titles": "".join([write_number(places[slug]) for slug in library.papers]),
+        "days": write_numbers([day - first + 1 if day else 0 for day in days]),
+        "titles": write_numbers([places[slug] for slug in library.papers]),
     }
 
 
 def _write_places(places: list[int]) -> str:
     """Write places in order: the gap before each."""
-    return "".join([write_number(place - before - 1) for before, place in zip([-1, *places], places, strict=False)])
+    return write_numbers([place - before - 1 for before, place in zip([-1, *places], places, strict=False)])

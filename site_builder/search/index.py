@@ -11,7 +11,6 @@ words. Where one piece ends and the next begins follows from the terms alone, an
 import json
 from array import array
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from itertools import accumulate, groupby
@@ -19,7 +18,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from site_builder.search.numbers import table_bits
-from site_builder.search.postings import DIGITS, Posting, read_postings, write_number, write_postings
+from site_builder.search.postings import DIGITS, Posting, read_postings, write_numbers, write_postings
 
 # How much a word counts where it stands. An abstract is ten times as long as a title.
 BOOSTS = {"title": 6, "tags": 2, "people": 2, "abstract": 1}
@@ -305,19 +304,19 @@ def write_lengths(index: Index) -> list[str]:
     rows = [index.documents[number] for number in numbers]
     lengths = [row.lengths[-1] for row in rows]
     return [
-        "".join(map(write_number, gaps)),
+        write_numbers(gaps),
         "".join([DIGITS[length % len(DIGITS)] for length in lengths]),
-        "".join([write_number(length // len(DIGITS)) for length in lengths]),
+        write_numbers([length // len(DIGITS) for length in lengths]),
         "".join([row.letter for row in rows]),
     ]
 
 
 def average_lengths(index: Index) -> list[float]:
     """Return each field's average length, as Lunr reckons it."""
-    totals = Counter[int]()
-    for document in index.documents.values():
-        totals.update(dict(enumerate(document.lengths)))
-    return [totals[field] / len(index.documents) if index.documents else 0 for field in range(len(BOOSTS))]
+    if not index.documents:
+        return [0] * len(BOOSTS)
+    fields = zip(*[document.lengths for document in index.documents.values()], strict=True)
+    return [sum(lengths) / len(index.documents) for lengths in fields]
 
 
 def utf16(term: str) -> bytes:

@@ -8,7 +8,7 @@ postings are their number, then for each the gap to the one before it, doubled, 
 the last field's, which are most, also have the field's length: the few that a query meets need not all be loaded.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -33,9 +33,14 @@ def write_number(number: int) -> str:
 _KNOWN = [write_number(number) for number in range(4096)]
 
 
+def write_numbers(numbers: Iterable[int]) -> str:
+    """Write numbers one after the other."""
+    known, many = _KNOWN, len(_KNOWN)
+    return "".join([known[number] if number < many else write_number(number) for number in numbers])
+
+
 def write_postings(fields: Sequence[list[Posting]]) -> str:
     """Write a term's postings, field by field, each in the order of the documents."""
-    known, many = _KNOWN, len(_KNOWN)
     title, *sized, counted = fields
     numbers = [len(title)]
     last = -1
@@ -61,7 +66,7 @@ def write_postings(fields: Sequence[list[Posting]]) -> str:
         else:
             numbers.append((document - last) * 2 - 2)
         last = document
-    return "".join([known[number] if number < many else write_number(number) for number in numbers])
+    return write_numbers(numbers)
 
 
 def read_postings(text: str, fields: int) -> tuple[list[Posting], ...]:
