@@ -188,7 +188,7 @@ def _find_addresses(text: str) -> Iterator[re.Match[str]]:
     """Find addresses; no word is looked at closely that has none of their signs."""
     lowered = text.lower()
     signs = ADDRESS_STARTS + ADDRESS_SLASHES if "/" in lowered else ADDRESS_STARTS
-    if any([sign in lowered for sign in signs]):
+    if any(sign in lowered for sign in signs):
         for word in re.finditer(r"\S+", text):
             if "." in word[0][:-1] or "://" in word[0]:
                 yield from ADDRESS_IN_TEXT.finditer(text, word.start(), word.end())
