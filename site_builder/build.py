@@ -22,6 +22,7 @@ from site_builder.render.search import plan_search
 from site_builder.render.templates import Templates
 from site_builder.render.views import Site
 from site_builder.search.index import Index
+from site_builder.state import Glance
 
 
 class Options(NamedTuple):
@@ -49,14 +50,20 @@ class Report(NamedTuple):
 
 
 def build(
-    config: Config, problems: Sequence[Problem] = (), options: Options | None = None, tell: Tell | None = None
+    config: Config,
+    problems: Sequence[Problem] = (),
+    options: Options | None = None,
+    tell: Tell | None = None,
+    glance: Glance | None = None,
 ) -> Report:
     """Build the site: read what is new in content/, plan every file, publish what changed, remember it.
 
-    `problems` are those that were found already. Raises SiteBuilderError when the output cannot be written.
+    `problems` are those that were found already, and `glance` is what was looked at already.
+    Raises SiteBuilderError when the output cannot be written.
     """
     chosen, clock = options or Options(), Clock()
-    with open_output(config.output, dry_run=chosen.dry_run), open_memory(config, dry_run=chosen.dry_run) as memory:
+    dry_run = chosen.dry_run
+    with open_output(config.output, dry_run=dry_run), open_memory(config, dry_run=dry_run, glance=glance) as memory:
         with clock.step("read"):
             catalogue = read_catalogue(config, memory, chosen.jobs, tell)
         with clock.step("plan"):
@@ -67,8 +74,8 @@ def build(
             return report
         with clock.step("write"):
             memory.keep.save()  # so that other processes see it
-            published = publish(site.files, config.output, memory.made, chosen.dry_run, chosen.jobs, tell)
-        if not chosen.dry_run:
+            published = publish(site.files, config.output, memory.made, dry_run, chosen.jobs, tell)
+        if not dry_run:
             with clock.step("remember"):
                 save_memory(memory, config, catalogue, site.search, published, found)
     lost = (*published.problems, *memory.problems, *memory.keep.problems)

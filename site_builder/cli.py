@@ -140,10 +140,13 @@ def _read_arguments(arguments: Sequence[str] | None) -> Namespace:
 def _is_done(given: Namespace) -> bool:
     """Tell what the last build told when nothing has changed since; exits with 1 when the content has faults."""
     started = time.perf_counter()
-    head = state.find_unchanged(given.content, given.templates, given.output)
-    if head is None or (given.strict and any(severity == "error" for _, severity in head["told"]["faults"])):
+    folders = given.content, given.templates, given.output
+    given.glance = state.look_back(*folders)
+    if given.glance is None or not state.is_unchanged(given.glance, *folders):
         return False
-    told, seconds = head["told"], time.perf_counter() - started
+    told, seconds = given.glance.head["told"], time.perf_counter() - started
+    if given.strict and any(severity == "error" for _, severity in told["faults"]):
+        return False
     counts = {kind: (0, count, 0) for kind, count in told["files"].items()}
     _tell_built(told["papers"], counts, told["faults"], seconds, "would be built" if given.dry_run else "built")
     if given.timings:
@@ -159,7 +162,7 @@ def _build(given: Namespace) -> None:
 
     started, progress = time.perf_counter(), _Progress()
     config, problems = _load_config(given)
-    report = build(config, problems, Options(given.strict, given.dry_run, given.jobs), progress.tell)
+    report = build(config, problems, Options(given.strict, given.dry_run, given.jobs), progress.tell, given.glance)
     progress.end()
     faults = [(str(problem), problem.severity) for problem in report.problems]
     if report.published is None:

@@ -43,26 +43,22 @@ class Memory(NamedTuple):
 
 
 @contextmanager
-def open_memory(config: Config, *, dry_run: bool = False) -> Iterator[Memory]:
-    """Look at the folders of a project, and read what the last build into its output left."""
-    memory = _read_memory(config, dry_run=dry_run)
+def open_memory(config: Config, *, dry_run: bool = False, glance: state.Glance | None = None) -> Iterator[Memory]:
+    """Look at the folders of a project, unless that was done, and read what the last build into its output left."""
+    memory = _read_memory(config, glance, dry_run=dry_run)
     try:
         yield memory
     finally:
         memory.keep.close()
 
 
-def _read_memory(config: Config, *, dry_run: bool) -> Memory:
-    now = time.time_ns()
+def _read_memory(config: Config, glance: state.Glance | None, *, dry_run: bool) -> Memory:
     folder = Path(state.state_folder(str(config.content), str(config.output)))
-    try:
-        seen = state.look(str(config.content), tuple(map(str, config.templates)))
-    except OSError as error:
-        raise SiteBuilderError(f"cannot read {show(Path(error.filename))}: {error.strerror}") from error
+    now, seen = (glance.now, glance.seen) if glance else _look(config)
     program = _digest_program(seen["program"])
     problems: list[Problem] = []
     try:
-        head, body = state.read_state(str(folder / "state"), 2) or ({}, {})
+        head, body = _read_state(str(folder / "state"), glance)
         gone = (not head and (config.output / MANIFEST).exists()) or (head and not (folder / "kept.db").exists())
         if gone:
             problems.append(Problem(show(folder), 0, 0, "what was kept between builds is gone", HINT, "warning"))
@@ -78,12 +74,31 @@ def _read_memory(config: Config, *, dry_run: bool) -> Memory:
     same = frozenset(name for name, signature in papers.items() if before.get(name) == signature)
     return Memory(
         folder, program, now, seen, same,
-        {name: _unpack_row(row) for name, row in body["rows"].items()},
+        {name: _unpack_row(*row) for name, row in body["rows"].items()},
         Made(body["files"], head["made"]),
         _unpack_index(body["index"]),
         keep,
         problems,
     )  # fmt: skip
+
+
+def _look(config: Config) -> tuple[int, state.Seen]:
+    """Look at all that a site follows from; returns the time before that, too."""
+    now = time.time_ns()
+    try:
+        return now, state.look(str(config.content), tuple(map(str, config.templates)))
+    except OSError as error:
+        raise SiteBuilderError(f"cannot read {show(Path(error.filename))}: {error.strerror}") from error
+
+
+def _read_state(path: str, glance: state.Glance | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read the last build's state, its head only if that was not done; nothing when there is none."""
+    known = [glance.head] if glance and os.path.exists(path) and state.sign_file(path) == glance.mark else []
+    parts = state.read_state(path, len(known), 2)
+    if parts is None:
+        return {}, {}
+    head, body = [*known, *parts]
+    return head, body
 
 
 def save_memory(
@@ -154,9 +169,8 @@ def _pack_row(row: Row) -> tuple[Any, ...]:
     return (row.content, row.brief and tuple(row.brief), *row[2:])
 
 
-def _unpack_row(packed: tuple[Any, ...]) -> Row:
-    row = Row(*packed)
-    return row._replace(brief=Brief(*row.brief)) if row.brief else row
+def _unpack_row(content: bytes, brief: tuple[Any, ...] | None, *more: Any) -> Row:
+    return Row(content, Brief._make(brief) if brief else None, *more)
 
 
 def _pack_index(index: Index) -> tuple[Any, ...]:
@@ -166,4 +180,4 @@ def _pack_index(index: Index) -> tuple[Any, ...]:
 
 def _unpack_index(packed: tuple[Any, ...]) -> Index:
     documents, terms, sizes, pieces = packed
-    return Index({number: Document(*document) for number, document in documents.items()}, terms, sizes, pieces)
+    return Index({number: Document._make(document) for number, document in documents.items()}, terms, sizes, pieces)

@@ -9,7 +9,7 @@ import json
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -273,22 +273,25 @@ def _account(
         pruned=tuple([(_kind_of(path), path) for path in stale]),
         kept={kind: kept[kind] for kind in KINDS},
         rendered=len(written),
-        made=Made({path: file.fingerprint for path, file in paths.items()}, _sign(ground, paths, written)),
+        made=Made({path: file.fingerprint for path, file in paths.items()}, _sign(ground, paths.keys(), written)),
         problems=problems,
     )
 
 
 def _sign(
-    ground: _Ground, paths: Iterable[str], written: Mapping[str, tuple[bool, Signature]]
+    ground: _Ground, paths: Set[str], written: Mapping[str, tuple[bool, Signature]]
 ) -> dict[str, dict[str, Signature | None]]:
-    """Return the signature of every file of the site, and of the manifest."""
-    signatures: dict[str, dict[str, Signature | None]] = {}
-    for path in paths:
+    """Return the signature of every file of the site, and of the manifest: that of the last build's, or a new one."""
+    signatures = {inner: dict(files) for inner, files in ground.before.signatures.items()}
+    for path in ground.before.fingerprints.keys() - paths:
         inner, _, name = path.rpartition("/")
-        signatures.setdefault(inner, {})[name] = written[path][1] if path in written else ground.find(path)
+        signatures.get(inner, {}).pop(name, None)
+    for path, (_, signature) in written.items():
+        inner, _, name = path.rpartition("/")
+        signatures.setdefault(inner, {})[name] = signature
     manifest = ground.folder / MANIFEST
     signatures.setdefault("", {})[MANIFEST] = sign_file(str(manifest)) if manifest.exists() else None
-    return signatures
+    return {inner: files for inner, files in signatures.items() if files}
 
 
 def _write_manifest(folder: Path, paths: set[str], listed: set[str] | None) -> set[str]:

@@ -7,8 +7,9 @@ takes long: a build that finds nothing changed loads this module and no other of
 import marshal
 import os
 import sys
+import time
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 from zlib import crc32
 
 Signature = tuple[int, int, int, int]  # when it was written, when that was noted, size, inode
@@ -124,13 +125,27 @@ def libraries() -> tuple[str, ...]:
 # ---------------------------------------------------------------- the state of the last build
 
 
-def read_state(path: str, parts: int) -> list[dict[str, Any]] | None:
-    """Read the first parts of a state; None when there is none. Raises ValueError when it cannot be read."""
+class Glance(NamedTuple):
+    """What a command found when it began: all that a site follows from, and the head of the last build's state.
+
+    `now` is the time before it looked, `mark` the signature of the state's file.
+    """
+
+    now: int
+    seen: Seen
+    head: dict[str, Any]
+    mark: Signature
+
+
+def read_state(path: str, first: int, last: int) -> list[dict[str, Any]] | None:
+    """Read a state from one part up to another; None when there is none. Raises ValueError when it cannot be read."""
     try:
         with open(path, "rb") as file:
             if file.readline() != MAGIC:
                 raise ValueError("this is no state of this program's")
-            return [_read_part(file) for _ in range(parts)]
+            for _ in range(first):
+                file.seek(int(file.readline().split()[0]), os.SEEK_CUR)
+            return [_read_part(file) for _ in range(first, last)]
     except FileNotFoundError:
         return None
     except (OSError, EOFError, IndexError, TypeError) as error:
@@ -152,25 +167,34 @@ def write_state(*parts: dict[str, Any]) -> bytes:
     return MAGIC + b"".join(b"%d %d\n%b" % (len(text), crc32(text), text) for text in texts)
 
 
-def find_unchanged(content: str, templates: str | None, output: str) -> dict[str, Any] | None:
-    """Return what the last build told, when a build now would find all as that one saw and left it."""
+def look_back(content: str, templates: str | None, output: str) -> Glance | None:
+    """Look at what is there and at what the last build left; None when one of them cannot be read."""
+    path, now = f"{state_folder(content, output)}/state", time.time_ns()
     try:
-        parts = read_state(f"{state_folder(content, output)}/state", 1)
+        mark, parts = sign_file(path), read_state(path, 0, 1)
         if not parts or (templates and not os.path.isdir(templates)):
             return None
-        head, folders = parts[0], template_folders(content, templates)
-        same = (
-            head["asked"] == asked(content, folders, output)
-            and (head["here"] == os.getcwd() or not head["told"]["faults"])  # faults name paths as seen from a folder
-            and head["libraries"] == libraries()
-            and head["seen"] == look(content, folders)
-        )
-        if not same:
-            return None
-        found = look_at(output, head["made"])
+        return Glance(now, look(content, template_folders(content, templates)), parts[0], mark)
     except (OSError, ValueError):
         return None
-    return head if all(files.items() <= found[name].items() for name, files in head["made"].items()) else None
+
+
+def is_unchanged(glance: Glance, content: str, templates: str | None, output: str) -> bool:
+    """Tell whether a build now would find all as the last one saw and left it."""
+    head = glance.head
+    same = (
+        head["asked"] == asked(content, template_folders(content, templates), output)
+        and (head["here"] == os.getcwd() or not head["told"]["faults"])  # faults name paths as seen from a folder
+        and head["libraries"] == libraries()
+        and head["seen"] == glance.seen
+    )
+    if not same:
+        return False
+    try:
+        found = look_at(output, head["made"])
+    except OSError:
+        return False
+    return all(files.items() <= found[name].items() for name, files in head["made"].items())
 
 
 def asked(content: str, templates: tuple[str, ...], output: str) -> tuple[Any, ...]:

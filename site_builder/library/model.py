@@ -4,6 +4,7 @@ In: briefs, tags, what is known of captures. Out: a frozen `Library`; its indexe
 Must not know files or templates.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
@@ -46,7 +47,8 @@ def make_library(briefs: Iterable[Brief], tags: Iterable[Tag], captures: Mapping
     """Index the papers that are to be shown: no drafts, tags by their present names, only known tags."""
     vocabulary = {tag.slug: tag for tag in tags}
     present = {name: tag.slug for tag in vocabulary.values() for name in (tag.slug, *tag.aliases)}
-    shown = [_with_present_tags(brief, present) for brief in briefs if not brief.draft]
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}  # many papers have the same tags
+    shown = [_with_present_tags(brief, present, known) for brief in briefs if not brief.draft]
     by_title = sorted(shown, key=lambda brief: (brief.order, brief.slug))
     papers = sorted(by_title, key=lambda brief: brief.published, reverse=True)
     by_tag = _index(papers, lambda brief: brief.tags)
@@ -75,16 +77,21 @@ def _handle(brief: Brief) -> str:
     return brief.organization[0].casefold() if brief.organization else ""
 
 
-def _with_present_tags(brief: Brief, present: Mapping[str, str]) -> Brief:
-    tags = tuple(dict.fromkeys([present[slug] for slug in brief.tags if slug in present]))
+def _with_present_tags(
+    brief: Brief, present: Mapping[str, str], known: dict[tuple[str, ...], tuple[str, ...]]
+) -> Brief:
+    tags = known.get(brief.tags)
+    if tags is None:
+        tags = tuple(dict.fromkeys([present[slug] for slug in brief.tags if slug in present]))
+        known[brief.tags] = tags
     return brief if tags == brief.tags else brief._replace(tags=tags)
 
 
 def _index(papers: Iterable[Brief], keys: Callable[[Brief], Iterable[Key]]) -> dict[Key, tuple[str, ...]]:
-    index: dict[Key, list[str]] = {}
+    index: defaultdict[Key, list[str]] = defaultdict(list)
     for brief in papers:
         for key in keys(brief):
-            index.setdefault(key, []).append(brief.slug)
+            index[key].append(brief.slug)
     return {key: tuple(slugs) for key, slugs in index.items()}
 
 
