@@ -4,7 +4,6 @@
 
 (function () {
   const SHOWN = 8; // papers at most; the last line leads to all
-  const PAUSE = 50; // milliseconds in which who types on needs no answer
   const SLOW = 400; // milliseconds after which it is told that something loads
   const EDGE = 16; // pixels between the panel and the window's edge
   const LEAST = 200; // pixels of the list's height, however small the window
@@ -27,7 +26,6 @@
     let turn = 0; // an answer to what was asked in an earlier one comes too late
     let answered = ""; // the text that the panel answers
     let slow = 0;
-    let pause = 0;
     /** @type {HTMLAnchorElement | null} */
     let chosen = null;
     /** @type {Element | null} */
@@ -75,7 +73,6 @@
     function close() {
       turn++;
       clearTimeout(slow);
-      clearTimeout(pause);
       showPanel(false);
       status.textContent = "";
     }
@@ -103,18 +100,18 @@
     }
 
     /**
-     * Answer what stands in the box. `isLiteral`: correct nothing.
-     * @param {boolean} [isLiteral]
+     * Answer what stands in the box. `isLiteral`: correct nothing; `isTyped`: more may be typed.
+     * @param {{isLiteral?: boolean, isTyped?: boolean}} [how]
      */
-    async function answer(isLiteral = false) {
+    async function answer({ isLiteral = false, isTyped = false } = {}) {
       const mine = ++turn;
       const text = input.value;
       clearTimeout(slow);
       slow = setTimeout(() => mine === turn && show([LOADING], [], LOADING), SLOW);
       try {
         const request = { text, literal: isLiteral, filters: NO_FILTERS, sort: /** @type {const} */ ("relevance"), first: 0, count: SHOWN, withCounts: false };
-        const found = await readingList.client.ask(request);
-        if (mine !== turn) return;
+        const found = await readingList.client.ask(request, isTyped);
+        if (mine !== turn || !found) return;
         answered = text;
         isBroken = false;
         showAnswer(text, isLiteral, found);
@@ -163,7 +160,7 @@
     function showCorrection(text, correction) {
       const back = makeButton(`Search for “${text.trim()}”`, () => {
         input.focus();
-        answer(true);
+        answer({ isLiteral: true });
       });
       return ["Showing results for ", make("b", "", {}, correction), ". ", back];
     }
@@ -206,13 +203,12 @@
       isBroken = true;
     }
 
-    /** Ask when who types pauses; open what is there when nothing was typed since. */
-    function wish(wait = 0) {
-      clearTimeout(pause);
+    /** Answer; open what is there when nothing was typed since. */
+    function wish(isTyped = false) {
       turn++;
       if (!input.value.trim()) close();
-      else if (input.value === answered && !wait) showPanel(true);
-      else pause = setTimeout(answer, wait);
+      else if (input.value === answered && !isTyped) showPanel(true);
+      else answer({ isTyped });
     }
 
     function giveFocusBack() {
@@ -228,7 +224,7 @@
     });
     input.addEventListener("input", () => {
       choose(null);
-      wish(PAUSE);
+      wish(true);
     });
     input.addEventListener("click", () => panel.hidden && wish());
     form.addEventListener("focusout", (event) => {

@@ -8,6 +8,9 @@ globalThis.readingList = readingList;
 
 (function () {
   const PATIENCE = 15000; // milliseconds after which what has not come is taken for lost
+  const PAUSE = 60; // milliseconds in which who types on needs no answer: at first, and at the beginning of a word
+  const SOON = 100; // milliseconds for which a request waits for the one before: longer means that files are on their way
+  const BEGINNING = /(?<![\p{L}\p{N}])[\p{L}\p{N}]{1,3}$/u;
   const { engine = "", worker = "" } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
   const root = new URL(document.documentElement.dataset.root || "", document.baseURI);
   const inSite = (/** @type {string} */ path) => new URL(path, root).href;
@@ -93,6 +96,30 @@ globalThis.readingList = readingList;
     return value;
   }
 
+  let asked = 0;
+  let isWarm = false; // something was found already
+  /** @type {Promise<unknown>} */
+  let answering = Promise.resolve();
+
+  /**
+   * Answer a request; null when another came before this one's turn. So of what is typed while an answer is made only the
+   * last is looked for.
+   * @param {SearchRequest} request
+   * @param {boolean} isTyped more may be typed
+   */
+  async function ask(request, isTyped = false) {
+    const mine = ++asked;
+    if (isTyped && (!isWarm || BEGINNING.test(request.text))) await wait(PAUSE);
+    if (mine === asked) await Promise.race([answering, wait(SOON)]);
+    if (mine !== asked) return null;
+    const found = open().then((engine) => engine.ask(request));
+    answering = found.catch(() => {});
+    isWarm ||= (await found).results.length > 0;
+    return found;
+  }
+
+  const wait = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
   /** @type {Promise<void> | null} */
   let running = null;
 
@@ -134,7 +161,7 @@ globalThis.readingList = readingList;
 
   readingList.client = {
     prepare: () => void open().catch(() => {}),
-    ask: async (request) => (await open()).ask(request),
+    ask,
     papers: async (numbers) => (await open()).papers(numbers),
     list: async (request) => (await open()).list(request),
     loadEngine,

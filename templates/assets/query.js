@@ -31,6 +31,11 @@
   const LITTLE = 0.1; // the share that a paper has which has no word whole
   /** @type {number[]} */
   const NOWHERE = [];
+  // Of Lunr only scores are asked. What it would note beside them, of every word in every paper, is most of its work.
+  lunr.MatchData = class {
+    add() {}
+    combine() {}
+  };
 
   // ---------------------------------------------------------------- searching
 

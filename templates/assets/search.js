@@ -11,7 +11,6 @@
   const { noFilters, isActive, hasOperators } = readingList.narrow;
   const { showResult, showPages, make } = readingList.results;
   const PAGE = 10; // papers shown at a time
-  const PAUSE = 60; // milliseconds in which who types on needs no answer
   const SLOW = 400; // milliseconds after which it is told that something loads
   const SAVED = 1000; // papers that a file has at most
   const LOADING = "Loading …";
@@ -134,19 +133,17 @@
 
   /**
    * Answer what is looked for; tells whether the answer came in time to be shown.
-   * @param {number} pause
+   * @param {boolean} isTyped more may be typed
    */
-  async function answer(pause = 0) {
+  async function answer(isTyped = false) {
     const mine = ++turn;
     clearTimeout(slow);
     slow = setTimeout(() => (part.status.textContent = LOADING), SLOW);
     try {
-      if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
-      if (mine !== turn) return false;
       const request = makeRequest();
       hasCounts = request.withCounts;
-      const [found] = await Promise.all([readingList.client.ask(request), request.withCounts ? preparePanel() : null]);
-      if (mine !== turn) return false;
+      const [found] = await Promise.all([readingList.client.ask(request, isTyped), request.withCounts ? preparePanel() : null]);
+      if (mine !== turn || !found) return false;
       clearTimeout(slow);
       const last = Math.max(1, Math.ceil(found.total / PAGE));
       if (state.page > last) {
@@ -382,7 +379,7 @@
     state = { ...state, text: box.value, literal: false, page: 1 };
     writeAddress(wasSettled);
     isSettled = false;
-    answer(PAUSE);
+    answer(true);
   });
   sort.addEventListener("change", () => {
     const chosen = /** @type {Sort} */ (sort.value);

@@ -30,6 +30,8 @@ declare namespace lunr {
 
   class Pipeline {}
 
+  let MatchData: new () => { add(): void; combine(): void };
+
   type Posting = { _index: number } & Record<string, Record<number, Metadata>>;
 
   class Index {
@@ -61,7 +63,11 @@ interface Shards {
 declare function importScripts(...addresses: string[]): void; // of workers
 
 interface ReadingList {
-  client: Engine & { prepare(): void; loadEngine(): Promise<void> };
+  client: Omit<Engine, "ask"> & {
+    ask(request: SearchRequest, isTyped?: boolean): Promise<Answer | null>;
+    prepare(): void;
+    loadEngine(): Promise<void>;
+  };
   results: {
     showResult(result: Result, query: string, level: number): HTMLElement;
     showPages(page: number, pages: number, addressOf: (page: number) => string): HTMLElement[];
