@@ -354,6 +354,20 @@ def test_a_page_loads_little_and_nothing_of_the_search(page: Page, address: str,
     assert set(ENGINE) - set(names_of(asked)) == ({"worker"} if address.startswith("file:") else set())
 
 
+ASK_AT_ONCE = """async (texts) => {
+  const filters = { tags: [], not: [], from: 0, to: 0, organization: "", code: false, comments: false };
+  const rest = { literal: false, filters, sort: "relevance", first: 0, count: 3, withCounts: false };
+  const answers = await Promise.all(texts.map((text) => readingList.client.ask({ text, ...rest }, true)));
+  return answers.map((answer) => answer && answer.results[0].slug);
+}"""
+
+
+def test_of_what_is_typed_in_one_breath_only_the_last_is_looked_for(page: Page, address: str) -> None:
+    page.goto(address + PLACE)
+    for texts in (["pokemon", "replay", "openvla"], ["survey", "pokemon ", "openvla "]):  # before and after an answer
+        assert page.evaluate(ASK_AT_ONCE, texts) == [None, None, "openvla-an-open-source-vision-language-action-model"]
+
+
 def test_the_scripts_of_every_page_are_a_few_kilobytes(real_site: Path) -> None:
     paths = [path for name in ("client", "box") for path in (real_site / "assets").glob(f"{name}.*.js")]
     assert len(paths) == 2
