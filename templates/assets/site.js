@@ -8,7 +8,7 @@ addEventListener("keydown", (event) => {
   if (!box || !(isSlash || isK) || event.defaultPrevented) return;
   const target = /** @type {Element} */ (event.target);
   const isTyping = target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-  if (isTyping && !(isK && target === box)) return;
+  if (isTyping && isSlash) return;
   event.preventDefault();
   box.focus();
   box.select();

@@ -4,10 +4,11 @@
 
 (function () {
   const { stem } = readingList.terms;
-  const { isNear } = readingList.shards;
   const SHORTEST = 3; // letters of a word that is respelled, and the most
   const LONGEST = 30;
-  const LONG = 9; // letters of a word in which two slips are looked for
+  const LONG = 9; // letters of a word in which two slips are looked for, and one less of what it may be meant for
+  const LEAST_NAME = 5; // letters of the end of a name, and the most before it
+  const MOST_BEFORE = 3;
   const MOST_CANDIDATES = 24; // terms that are looked at
   const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
 
@@ -21,7 +22,7 @@
     if (typed.length < SHORTEST || typed.length > LONGEST) return [];
     const term = stem(typed);
     const respelled = new Set(spellNear(typed).map(stem));
-    const near = terms.filter((other) => respelled.has(other) || isNear(term, other) || (isUnfinished && beginsNear(typed, other)));
+    const near = terms.filter((other) => respelled.has(other) || isSlip(term, other) || (isUnfinished && beginsNear(typed, other)));
     return bestFew(near, typed).map((other) => [other]);
   }
 
@@ -45,7 +46,8 @@
    */
   function termsEnding(terms, typed) {
     const term = stem(typed);
-    return bestFew(term.length > SHORTEST ? terms.filter((other) => other.endsWith(term)) : [], typed).map((other) => [other]);
+    const isEnd = (/** @type {string} */ other) => other.endsWith(term) && other.length <= term.length + MOST_BEFORE;
+    return bestFew(term.length >= LEAST_NAME ? terms.filter(isEnd) : [], typed).map((other) => [other]);
   }
 
   /**
@@ -56,7 +58,9 @@
   function farTerms(terms, typed) {
     if (typed.length < LONG || typed.length > LONGEST) return [];
     const term = stem(typed);
-    return bestFew(terms.filter((other) => other[0] === term[0] && isWithinTwo(term, other)), typed).map((other) => [other]);
+    const isLong = (/** @type {string} */ other) => Math.min(term.length, other.length) >= LONG - 1;
+    const far = terms.filter((other) => isLong(other) && other[0] === term[0] && isWithinTwo(term, other));
+    return bestFew(far, typed).map((other) => [other]);
   }
 
   /**
@@ -80,7 +84,26 @@
   }
 
   /**
-   * Return all spellings one edit apart: a letter more, less, other, or two swapped; of three letters, only swapped.
+   * Tell whether a slip of the fingers may have made one word of another: two letters swapped, one missing, one twice; of
+   * longer words also one other or one too many. Short words that differ so are mostly words of their own (lung, long),
+   * and so are those that begin otherwise (nurse, curse).
+   * @param {string} typed
+   * @param {string} meant
+   */
+  function isSlip(typed, meant) {
+    let start = 0;
+    while (start < typed.length && typed[start] === meant[start]) start++;
+    let end = 0;
+    while (end < Math.min(typed.length, meant.length) - start && typed.at(-1 - end) === meant.at(-1 - end)) end++;
+    const [wrong, right] = [typed.slice(start, typed.length - end), meant.slice(start, meant.length - end)];
+    if (wrong.length === 2 && right.length === 2) return wrong[0] === right[1] && wrong[1] === right[0];
+    if (Math.max(wrong.length, right.length) !== 1 || typed.length < 4) return false;
+    if (!wrong) return start > 0 || typed.length > 5;
+    return (!right && typed[start] === typed[start - 1]) || (start > 0 && typed.length > 6);
+  }
+
+  /**
+   * Return all spellings that a slip may have made this word of.
    * @param {string} word
    */
   function spellNear(word) {
@@ -88,11 +111,10 @@
     for (let place = 0; place <= word.length; place++) {
       const [before, after] = [word.slice(0, place), word.slice(place)];
       if (after.length > 1 && after[0] !== after[1]) near.push(before + after[1] + after[0] + after.slice(2));
-      if (word.length < 4) continue;
       if (after) near.push(before + after.slice(1));
       for (const letter of ALPHABET) near.push(before + letter + after, ...(after ? [before + letter + after.slice(1)] : []));
     }
-    return near;
+    return near.filter((other) => isSlip(word, other));
   }
 
   /**
@@ -102,7 +124,7 @@
    */
   function beginsNear(typed, term) {
     if (typed.length < 6 || term[0] !== typed[0]) return false;
-    return [-1, 0, 1].some((more) => term.length >= typed.length + more && isNear(typed, term.slice(0, typed.length + more)));
+    return [-1, 0, 1].some((more) => term.length >= typed.length + more && isSlip(typed, term.slice(0, typed.length + more)));
   }
 
   /**
@@ -124,5 +146,5 @@
     return row[other.length] <= 2;
   }
 
-  readingList.spelling = { SHORTEST, nearTerms, splitTerms, termsEnding, farTerms, spell, spellNear };
+  readingList.spelling = { SHORTEST, isSlip, nearTerms, splitTerms, termsEnding, farTerms, spell, spellNear };
 })();

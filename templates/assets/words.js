@@ -56,16 +56,18 @@
   }
 
   /**
-   * Take an address for what it names: a paper at arXiv, without its version; a DOI; a repository; a paper's own page.
+   * Take an address for what it names: a paper at arXiv, without its version, whoever shows it; a DOI; a repository; a
+   * paper's own page.
    * Of what is joined of many parts, such as the name of a page, each is a word.
    * @param {string} chunk
    */
   function readIdentifier(chunk) {
     const bare = chunk.replace(/^[<(["“]+|[>)\]"”,;.]+$/gu, "");
-    const path = bare.replace(/^[a-z]+:\/\//iu, "").replace(/^www\./iu, "");
-    const arxiv = /^(?:(?:[a-z.]+\.)?arxiv\.org\/[a-z]+\/|arxiv:)?((?:[a-z.-]+\/\d{7})|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?(?:[?#].*)?$/iu.exec(path);
-    if (arxiv) return arxiv[1];
-    const doi = /^(?:(?:dx\.)?doi\.org\/|doi:)(10\..+)$/iu.exec(path);
+    const path = bare.replace(/^[a-z]+:\/\//iu, "").replace(/^www\./iu, "").replace(/^git@([^:/]+):/iu, "$1/");
+    const doi = /^(?:(?:dx\.)?doi\.org\/|doi:)?(10\.\d{4,}\/.+)$/iu.exec(path);
+    const place = (doi ? doi[1] : path).replace(/^10\.48550\/arxiv\./iu, "arxiv:");
+    const arxiv = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\/(?:\S*\/)?|arxiv:)?([a-z.-]+\/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?\/?(?:[?#].*)?$/iu.exec(place);
+    if (arxiv && (!doi || place !== doi[1])) return arxiv[1];
     if (doi) return doi[1];
     const repository = /^(?:github|gitlab)\.com\/([^/?#]+\/[^/?#]+?)(?:\.git)?(?:[/?#].*)?$/iu.exec(path);
     if (repository) return repository[1];

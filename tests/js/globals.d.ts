@@ -98,6 +98,7 @@ interface ReadingList {
   };
   spelling: {
     SHORTEST: number;
+    isSlip(typed: string, meant: string): boolean;
     nearTerms(terms: string[], typed: string, isUnfinished: boolean): string[][];
     splitTerms(known: Set<string>, typed: string, least: number): string[][];
     termsEnding(terms: string[], typed: string): string[][];

@@ -146,6 +146,14 @@ test("words of the same root help when few papers have all words, and are told a
   assert.equal(some[0].reference, 10);
 });
 
+test("a slip is a letter swapped, missing or twice, of longer words one other or too many; not another short word", () => {
+  const { isSlip } = readingList.spelling;
+  const slips = { polcy: "policy", modle: "model", robto: "robot", overfittting: "overfitting", diffsion: "diffusion", transformar: "transformer", reinforcecment: "reinforcement", ptokemon: "pokemon" };
+  for (const [typed, meant] of Object.entries(slips)) assert.equal(isSlip(typed, meant), true, typed);
+  const words = { lung: "long", nurse: "curse", phone: "hone", emotion: "motion", lawyer: "layer", sports: "short", song: "strong", drone: "drop", same: "same", a: "", "": "a", abc: "abd" };
+  for (const [typed, meant] of Object.entries(words)) assert.equal(isSlip(typed, meant), false, typed);
+});
+
 test("a word that no paper has is respelled as the term that stands beside the other words", async () => {
   const correct = async (text) => plain(await search(shards, text)).correction;
   assert.equal(await correct("atention robots"), "attention robots");
@@ -154,7 +162,7 @@ test("a word that no paper has is respelled as the term that stands beside the o
   assert.equal(await correct("distribtuion"), "distribution");
   assert.equal(await correct("overfittting"), "overfitting");
   assert.equal(await correct("openmodel"), "open model", "a blank is missing");
-  assert.equal(await correct("gpt4w"), "gpt4v");
+  assert.equal(await correct("gpt4w"), "", "of few letters one other makes another name");
   assert.equal(await correct("vla-model"), "", "all parts are there");
   assert.equal(await correct("penvla"), "openvla", "a name that ends so");
   assert.equal(await correct("out-of-distributoin data"), "out-of-distribution data");
