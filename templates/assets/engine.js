@@ -11,12 +11,13 @@
  * @typedef {{number: number, slug: string, title: Piece[], snippet: Piece[], missing: string[], paper: Paper}} Result
  *   missing: typed words that the paper lacks
  * @typedef {{tags: [slug: string, name: string][], organizations: [handle: string, name: string][], years: number[]}} FacetNames
- * @typedef {{papers: number, total: number, whole: number, results: Result[], correction: string, filters: Filters,
- *   said: "" | "nothing typed" | "no word" | "common words", facets: FacetNames | null, counts: Counts | null}} Answer
- *   papers: in the list; total: results after filters; whole: the first so many have all words; correction: the query
- *   that was answered instead of the typed one, or ""
- * @typedef {{words: Word[], numbers: number[], whole: number, missing: Map<number, string[]>, unfiltered: number[],
- *   correction: string, filters: Filters, said: Answer["said"], facets: Facets | null}} Outcome
+ * @typedef {{papers: number, total: number, whole: number, isOpen: boolean, results: Result[], correction: string, filters: Filters,
+ *   operators: string[], unknown: string[], said: "" | "nothing typed" | "no word" | "common words", facets: FacetNames | null, counts: Counts | null}} Answer
+ *   papers: in the list; total: results after filters; whole: the first so many have all words; isOpen: perhaps more do;
+ *   correction: the query that was answered instead of the typed one, or ""; operators: those that were typed and are in
+ *   the filters; unknown: what was typed as a tag and is none
+ * @typedef {{words: Word[], numbers: number[], whole: number, isOpen: boolean, missing: Map<number, string[]>, unfiltered: number[],
+ *   correction: string, filters: Filters, operators: string[], unknown: string[], said: Answer["said"], facets: Facets | null}} Outcome
  * @typedef {{ask(request: SearchRequest): Promise<Answer>, list(request: SearchRequest): Promise<number[]>, papers(numbers: number[]): Promise<Paper[]>}} Engine
  */
 
@@ -69,12 +70,12 @@
       const request = { text, literal, filters: { ...noFilters(), ...filters }, sort, first, count, withCounts };
       const list = await shards.readList();
       const outcome = await find(shards, request, [...list.keys()]);
-      const { words, numbers, whole, correction, said, facets } = outcome;
+      const { words, numbers, whole, isOpen, correction, said, facets } = outcome;
       const shown = numbers.slice(first, first + count);
       const papers = await shards.readPapers(shown);
       const results = papers.map((paper, place) => showResult(shown[place], paper, words, outcome.missing.get(shown[place])));
       return {
-        papers: list.size, total: numbers.length, whole, results, correction, filters: outcome.filters, said,
+        papers: list.size, total: numbers.length, whole, isOpen, results, correction, filters: outcome.filters, operators: outcome.operators, unknown: outcome.unknown, said,
         facets: withCounts && facets ? nameFacets(facets) : null,
         counts: withCounts && facets ? countFilters(facets, outcome.filters, outcome.unfiltered) : null,
       };
@@ -120,11 +121,13 @@
     let { text, filters } = request;
     /** @type {string[]} */
     let operators = [];
+    /** @type {string[]} */
+    let unknown = [];
     /** @type {Facets | null} */
     let facets = null;
     if (hasOperators(text)) {
       facets = await shards.readFacets();
-      ({ text, filters, operators } = readOperators(text, filters, facets));
+      ({ text, filters, operators, unknown } = readOperators(text, filters, facets));
     }
     const words = readQuery(text);
     const said = tellWhy(text, words, isActive(filters));
@@ -137,7 +140,7 @@
     const passes = facets && isActive(filters) ? makeFilter(facets, filters) : () => true;
     const ordered = [all, some].map((numbers) => (facets ? sortPapers(facets, sort, numbers.filter(passes)) : numbers));
     return {
-      words: found.words, numbers: ordered.flat(), whole: ordered[0].length, unfiltered: [...all, ...some], filters, said, facets,
+      words: found.words, numbers: ordered.flat(), whole: ordered[0].length, isOpen: found.isOpen, unfiltered: [...all, ...some], filters, operators, unknown, said, facets,
       missing: new Map(found.some.map(({ reference, missing }) => [reference, missing])),
       correction: found.correction && [found.correction.trim(), ...operators].join(" "),
     };

@@ -16,7 +16,7 @@
 
   /**
    * Take the operators out of a query and into its filters. Blanks take their place, so that every word stays where it
-   * was typed. What names no tag and no year is left as words.
+   * was typed. Of one that names no tag the name is left as words, when it was wanted; what names no year is left.
    * @param {string} text
    * @param {Filters} filters
    * @param {Facets} facets
@@ -25,12 +25,17 @@
     const read = { ...filters, tags: [...filters.tags], not: [...filters.not] };
     /** @type {string[]} */
     const operators = [];
+    /** @type {string[]} */
+    const unknown = []; // names of tags that there are not
     const rest = replaceOperators(text, (typed, kind, value) => {
-      const isRead = kind.endsWith("tag") ? readTag(read, kind === "-tag", value, facets) : kind === "year" && readYears(read, value);
+      const isTag = kind.endsWith("tag");
+      const isRead = isTag ? readTag(read, kind === "-tag", value, facets) : kind === "year" && readYears(read, value);
       if (isRead) operators.push(typed);
-      return isRead ? " ".repeat(typed.length) : typed;
+      else if (isTag && value.trim()) unknown.push(value);
+      else return typed;
+      return " ".repeat(typed.length - value.length) + (isRead || kind === "-tag" ? " ".repeat(value.length) : value);
     });
-    return { text: rest, filters: read, operators };
+    return { text: rest, filters: read, operators, unknown };
   }
 
   /**

@@ -9,13 +9,16 @@
 //   4. when few papers have all words, those count half for a word that have one of the same root (memorize for
 //      memorization), and when none has, words that no paper has are respelled, each as the term near it that stands
 //      beside most of the other words and in most papers;
-//   5. of a pasted text the forty longest words are looked for, and the sixteen rarest of these scored.
+//   5. of a pasted text the forty longest words are looked for, and the sixteen rarest of these scored;
+//   6. what a title begins or is may be words that the index leaves out ("when to learn what"): then titles are read;
+//   7. a paper that has a word with a minus before it lacks one of the query's words.
 // words.js reads the query, spelling.js knows what is near a word.
 "use strict";
 
 /**
  * @typedef {{reference: number, score: number, row: number, whole: boolean, missing: string[]}} Hit
- * @typedef {{words: Word[], all: Hit[], some: Hit[], near: boolean, correction: string}} Found
+ * @typedef {{words: Word[], all: Hit[], some: Hit[], near: boolean, correction: string, isOpen: boolean}} Found
+ *   isOpen: so many papers may hold a quoted phrase that not all were read
  */
 
 (function () {
@@ -24,11 +27,13 @@
   const { SHORTEST, nearTerms, splitTerms, termsEnding, farTerms, spell, spellNear } = readingList.spelling;
   const MOST_SCORED = 16; // words, the rarest; what more words have is looked at, but not scored
   const MOST_CORRECTED = 8; // words; a longer text was not typed, and its words are what they are
-  const MOST_PHRASES = 50; // papers with all words that are read to see whether they hold a quoted phrase
+  const MOST_PHRASES = 250; // papers with all words that are read to see whether they hold a quoted phrase
+  const MOST_TITLES = 100; // titles that are read when what was typed is mostly words that the index leaves out
   const PREFIX_BOOST = 0.4; // an unfinished word counts less than the word itself
   const ROOT_BOOST = 0.2;
   const FEW = 5; // papers with all words, below which words of the same roots are looked for
   const LITTLE = 0.1; // the share that a paper has which has no word whole
+  const QUOTED_OR_UNWANTED = /["“”„«»][^"“”„«»]*["“”«»]|(?<!\S)-(?=[\p{L}\p{N}])\S+/gu;
   /** @type {number[]} */
   const NOWHERE = [];
   // Of Lunr only scores are asked. What it would note beside them, of every word in every paper, is most of its work.
@@ -47,23 +52,56 @@
    * @returns {Promise<Found>}
    */
   async function search(shards, text, literal = false) {
-    const words = readQuery(text);
-    if (!words.length) return { words, all: [], some: [], near: false, correction: "" };
-    const found = await rank(shards, words, text);
+    const { wanted, unwanted } = partWords(text);
+    const words = readQuery(wanted);
+    if (!words.length) return { words, all: [], some: [], near: false, correction: "", isOpen: false };
+    const found = await rank(shards, words, wanted, unwanted);
     if (literal || found.all.length >= FEW || words.length > MOST_CORRECTED) return found;
-    const correction = found.all.length ? "" : await correct(shards, words, text);
-    if (!correction) return rank(shards, words, text, true);
-    return { ...(await rank(shards, readQuery(correction), correction, true)), near: true, correction };
+    const corrected = found.all.length ? "" : await correct(shards, words, wanted);
+    if (!corrected) return rank(shards, words, wanted, unwanted, true);
+    const correction = unwanted.length ? [corrected.trim(), ...unwanted].join(" ") : corrected;
+    return { ...(await rank(shards, readQuery(corrected), corrected, unwanted, true)), near: true, correction };
+  }
+
+  /**
+   * Part what is to be found from words that are not, which have a minus before them; blanks take their place. Where all
+   * words have one, and in longer texts, it is a mark like others.
+   * @param {string} text
+   * @returns {{wanted: string, unwanted: string[]}}
+   */
+  function partWords(text) {
+    /** @type {string[]} */
+    const unwanted = [];
+    const wanted = text.replace(QUOTED_OR_UNWANTED, (part) => {
+      if (part[0] !== "-") return part;
+      unwanted.push(part);
+      return " ".repeat(part.length);
+    });
+    const count = unwanted.length && readQuery(wanted).length;
+    return count > 0 && count <= MOST_CORRECTED ? { wanted, unwanted } : { wanted: text, unwanted: [] };
+  }
+
+  /**
+   * Find the papers without a word that is not wanted.
+   * @param {Shards} shards
+   * @param {string} typed with its minus
+   */
+  async function findWithout(shards, typed) {
+    const words = readQuery(`${typed.slice(1)} `);
+    const index = await shards.makeIndex([...listTerms(words).terms.keys()], []);
+    const holders = union(findHolders(index, words.map(({ ways }) => ways)));
+    return new Set([...(await shards.readList()).keys()].filter((reference) => !holders.has(reference)));
   }
 
   /**
    * @param {Shards} shards
    * @param {Word[]} words
    * @param {string} text
+   * @param {string[]} unwanted words with a minus before them; a paper without one has it, as papers have words
    * @param {boolean} byRoots
    * @returns {Promise<Found>}
    */
-  async function rank(shards, words, text, byRoots = false) {
+  async function rank(shards, words, text, unwanted, byRoots = false) {
     const typed = readRow(text, words);
     const phrases = readPhrases(text);
     const rows = [typed, ...phrases.map(({ parts }) => ({ terms: parts.filter((part) => !STOP_WORDS.has(part)), prefix: "" }))];
@@ -78,6 +116,7 @@
       const { typed, optional } = words[place];
       return { typed, optional, papers, related: related[place] };
     });
+    for (const typed of unwanted) columns.push({ typed, optional: false, papers: await findWithout(shards, typed), related: new Set() });
     const scored = listTerms(rarestWords(words, columns));
     const results = index.query((query) => {
       for (const [term, boost] of scored.terms) query.term(term, { usePipeline: false, boost });
@@ -89,11 +128,17 @@
     const seen = rows.filter(({ terms }) => terms.length > 1).map((one) => findPlaces(one, index));
     const row = (/** @type {number} */ reference) =>
       seen.reduce((best, places) => Math.max(best, standsInTitle(places, reference, list.get(reference)?.lengths[0] || 0)), 0);
-    const found = results.map(({ ref, score }) => ({ reference: Number(ref), score, row: row(Number(ref)) }));
+    const titles = await findTitles(shards, text, typed.terms, results, index);
+    const found = results.map(({ ref, score }) => ({ reference: Number(ref), score, row: Math.max(row(Number(ref)), titles.get(Number(ref)) || 0) }));
     let hits = orderHits(found, columns, list.size);
-    for (const phrase of phrases) columns.push({ typed: phrase.typed, optional: false, papers: await findPhrase(shards, phrase, hits, index), related: new Set() });
+    let isOpen = false;
+    for (const phrase of phrases) {
+      const { papers, isWhole } = await findPhrase(shards, phrase, hits, index);
+      columns.push({ typed: phrase.typed, optional: false, papers, related: new Set() });
+      isOpen ||= !isWhole;
+    }
     if (phrases.length) hits = orderHits(found, columns, list.size);
-    return { words, all: hits.filter(({ whole }) => whole), some: hits.filter(({ whole }) => !whole), near: false, correction: "" };
+    return { words, all: hits.filter(({ whole }) => whole), some: hits.filter(({ whole }) => !whole), near: false, correction: "", isOpen };
   }
 
   /**
@@ -232,8 +277,28 @@
   }
 
   /**
-   * Return the papers that hold a quoted phrase. The index knows where words stand in titles only, so the first papers
-   * that have its words are read; those behind them are taken to lack it.
+   * Tell how much of a title it is what was typed, as `standsInTitle` does, when that is mostly words that the index leaves
+   * out ("when to learn what"): then the titles are read that have the others, those that score best.
+   * @param {Shards} shards
+   * @param {string} text
+   * @param {string[]} telling terms of it
+   * @param {lunr.Result[]} results
+   * @param {lunr.Index} index
+   * @returns {Promise<Map<number, number>>}
+   */
+  async function findTitles(shards, text, telling, results, index) {
+    const row = splitWords(text).flat().map(stem);
+    if (!telling.length || telling.length > 2 || row.length < telling.length + 2) return new Map();
+    const titled = results.filter(({ ref }) => telling.every((term) => index.invertedIndex[term]?.title[Number(ref)]));
+    const numbers = titled.slice(0, MOST_TITLES).map(({ ref }) => Number(ref));
+    const papers = await shards.readPapers(numbers);
+    const titles = papers.map(([, , title]) => splitWords(title).flat().map(stem));
+    return new Map(numbers.map((number, place) => [number, holdsRow(titles[place], row) ? (titles[place].length === row.length ? 2 : 1) : 0]));
+  }
+
+  /**
+   * Return the papers that hold a quoted phrase. The index knows where words stand in titles only, so papers that have its
+   * words are read, those first that have them in their titles; when there are too many, the rest is taken to lack it.
    * @param {Shards} shards
    * @param {Phrase} phrase
    * @param {Hit[]} hits
@@ -242,10 +307,13 @@
   async function findPhrase(shards, { parts }, hits, index) {
     const holders = parts.filter((part) => !STOP_WORDS.has(part)).map((part) => papersWith(index, part));
     const having = hits.map(({ reference }) => reference).filter((reference) => holders.every((papers) => papers.has(reference)));
-    const leading = having.slice(0, MOST_PHRASES);
+    const isTitled = (/** @type {number} */ reference) => parts.every((part) => STOP_WORDS.has(part) || index.invertedIndex[part]?.title[reference]);
+    const ordered = [...having.filter(isTitled), ...having.filter((reference) => !isTitled(reference))];
+    const leading = ordered.slice(0, MOST_PHRASES);
+    const unread = new Set(ordered.slice(MOST_PHRASES));
     const papers = await shards.readPapers(leading);
     const holds = (/** @type {Paper} */ paper) => textsOf(paper).some((text) => holdsRow(splitWords(text).flat().map(stem), parts));
-    return new Set(leading.filter((_, place) => holds(papers[place])));
+    return { papers: new Set(leading.filter((_, place) => holds(papers[place]))), isWhole: !hits.some(({ reference, whole }) => whole && unread.has(reference)) };
   }
 
   /** @param {Paper} paper */

@@ -8,7 +8,7 @@
 /** @typedef {{text: string, literal: boolean, filters: Filters, sort: "" | Sort, page: number}} State what stands in the address; sort "" is the usual one */
 
 (function () {
-  const { noFilters, isActive, hasOperators } = readingList.narrow;
+  const { noFilters, isActive, hasOperators, replaceOperators } = readingList.narrow;
   const { showResult, showPages, make } = readingList.results;
   const PAGE = 10; // papers shown at a time
   const SLOW = 400; // milliseconds after which it is told that something loads
@@ -28,6 +28,8 @@
   const title = document.title;
   /** @type {Panel | null} */
   let panel = null; // until filters are open or in use
+  /** @type {string[]} */
+  let operators = []; // that were typed and are among the filters of the answer
   /** @type {State} */
   let state = readState(location.search);
   let isSettled = location.search !== ""; // whether the back button should lead to this entry once letters are typed
@@ -161,8 +163,17 @@
   }
 
   async function preparePanel() {
-    await loadScript(form.dataset.panel || "");
-    panel ||= readingList.panel.openPanel(element("panel"), (chosen) => step({ filters: chosen, page: 1 }));
+    await loadScript(form.dataset.panel || "", () => readingList.panel);
+    panel ||= readingList.panel.openPanel(element("panel"), chooseFilters);
+  }
+
+  /**
+   * Take the filters that the controls show, and those that were typed are among them: so they need not be typed any more.
+   * @param {Filters} chosen
+   */
+  function chooseFilters(chosen) {
+    const text = replaceOperators(state.text, (typed) => (operators.includes(typed) ? "" : typed));
+    return step({ filters: chosen, text: text === state.text ? text : text.trim().replace(/\s+/g, " "), page: 1 });
   }
 
   /** @type {Map<string, Promise<void>>} */
@@ -171,17 +182,19 @@
   /**
    * Load a script, once; when it does not come, the next wish asks for it again.
    * @param {string} address
+   * @param {() => unknown} isThere
    */
-  function loadScript(address) {
+  function loadScript(address, isThere) {
     /** @type {Promise<void>} */
     const load = loading.get(address) || new Promise((resolve, reject) => {
       const script = make("script", { src: address });
-      script.addEventListener("load", () => resolve());
-      script.addEventListener("error", () => {
+      const fail = () => {
         loading.delete(address);
         script.remove();
         reject(new Error(`${address} could not be loaded`));
-      });
+      };
+      script.addEventListener("load", () => (isThere() ? resolve() : fail())); // some servers answer with a page
+      script.addEventListener("error", fail);
       document.head.append(script);
     });
     loading.set(address, load);
@@ -209,7 +222,8 @@
     showPager(isList ? Math.ceil(total / PAGE) : 0);
     sort.value = state.sort || usualSort();
     sort.options[0].disabled = !hasText();
-    if (facets && counts) panel?.show(state.filters, facets, counts);
+    operators = found.operators;
+    if (facets && counts) panel?.show(found.filters, facets, counts);
     element("done").textContent = `Show ${tellCount(total)}`;
     document.title = (hasText() ? `${state.text.trim()} · ` : "") + title;
     shown = writeState(state);
@@ -234,7 +248,13 @@
   const tellCount = (count) => `${count.toLocaleString("en")} paper${count === 1 ? "" : "s"}`;
 
   /** @param {Answer} found */
-  function tell({ papers, total, whole, correction, said, filters }) {
+  function tell(found) {
+    const unknown = found.unknown.map((name) => ` There is no tag “${name}”.`);
+    return tellResults(found) + unknown.join("");
+  }
+
+  /** @param {Answer} found */
+  function tellResults({ papers, total, whole, isOpen, correction, said, filters }) {
     if (!isAsked()) return `${tellCount(papers)} to search in.`;
     const narrowed = isActive(filters) ? " with these filters" : "";
     const pages = Math.ceil(total / PAGE);
@@ -249,7 +269,7 @@
     if (!whole) return `No paper${narrowed} has all of these words; some of them are in ${tellCount(some)}.${place}`;
     const about = correction ? ` for “${correction}”` : "";
     const others = some ? ` Some of the words are in ${some.toLocaleString("en")} more.` : "";
-    return `${tellCount(whole)}${about}.${others}${place}`;
+    return `${isOpen ? "At least " : ""}${tellCount(whole)}${about}.${others}${place}`;
   }
 
   /** @param {string} correction */
@@ -342,7 +362,7 @@
     part.saved.textContent = "Gathering the papers …";
     try {
       const request = { ...makeRequest(), first: 0 };
-      const [numbers] = await Promise.all([readingList.client.list(request), loadScript(form.dataset.exports || "")]);
+      const [numbers] = await Promise.all([readingList.client.list(request), loadScript(form.dataset.exports || "", () => readingList.exports)]);
       const papers = await readingList.client.papers(numbers.slice(0, SAVED));
       const format = readingList.exports.formats[key];
       const root = location.protocol === "file:" ? "" : new URL(".", location.href).href;

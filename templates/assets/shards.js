@@ -55,10 +55,8 @@
       readList: () => build.readList(),
       readFacets: () => build.readFacets(),
       makeIndex: (/** @type {string[]} */ wanted, /** @type {string[]} */ prefixes) => build.makeIndex(wanted, prefixes),
-      findNear: (/** @type {string} */ term) => build.findNear(term),
       readTerms: () => build.readTerms(),
       readPapers: (/** @type {number[]} */ numbers) => build.readPapers(numbers),
-      holdsPapers: (/** @type {number[]} */ numbers) => build.holdsPapers(numbers),
       /** Load all anew from here on. A paper's number may be another's then: who asked before has to ask again. */
       forget() {
         build = openBuild(load, `${metaFile}?${clock()}`);
@@ -76,10 +74,6 @@
     const kept = new Map();
     /** @type {Map<string, Entry>} */
     let entries = new Map(); // of the last query: who types on asks for most of them again, and all would take much room
-    /** @type {Map<string, string[]>} */
-    const nearTerms = new Map();
-    /** @type {Set<number>} */
-    const held = new Set(); // papers that are there already
 
     /**
      * @template Value
@@ -154,17 +148,6 @@
     }
 
     /**
-     * Return all terms of the index that are one edit apart from this one, or none.
-     * @param {string} term
-     */
-    async function findNear(term) {
-      const terms = await readTerms();
-      const near = nearTerms.get(term) || terms.filter((other) => isNear(term, other));
-      nearTerms.set(term, near);
-      return near;
-    }
-
-    /**
      * Return what a result shows of these papers.
      * @param {number[]} numbers
      */
@@ -185,13 +168,9 @@
       return keep(`d/${number}`, `d/${number}.js?${check}`, (/** @type {Paper} */ paper) => {
         if (!Array.isArray(paper)) throw new Error("this is no paper");
         if (paper[0] !== check) throw fault("OtherBuild", `paper ${number} is another by now`);
-        held.add(number);
         return paper;
       });
     }
-
-    /** @param {number[]} numbers */
-    const holdsPapers = (numbers) => numbers.every((number) => held.has(number));
 
     /** Return what filters and sorting need of every paper. */
     async function readFacets() {
@@ -199,7 +178,7 @@
       return keep("facets", `facets.${plan.facets}.js`, (columns) => makeFacets([...list.keys()], columns));
     }
 
-    return { readList, readFacets, makeIndex, findNear, readTerms, readPapers, holdsPapers };
+    return { readList, readFacets, makeIndex, readTerms, readPapers };
   }
 
   /**
@@ -393,21 +372,5 @@
     return new lunr.Index({ invertedIndex, fieldVectors, tokenSet: lunr.TokenSet.fromArray(terms), fields: FIELDS, pipeline: new lunr.Pipeline() });
   }
 
-  /**
-   * Tell whether two terms are one edit apart, as Lunr's edit distance does: a letter more, less, other, or two swapped.
-   * @param {string} one
-   * @param {string} other
-   */
-  function isNear(one, other) {
-    if (one.length < 4 || Math.abs(one.length - other.length) > 1) return false;
-    let start = 0;
-    while (start < one.length && one[start] === other[start]) start++;
-    let end = 0;
-    while (end < Math.min(one.length, other.length) - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
-    const left = one.slice(start, one.length - end);
-    const right = other.slice(start, other.length - end);
-    return Math.max(left.length, right.length) <= 1 || (left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]);
-  }
-
-  readingList.shards = { openShards, isNear };
+  readingList.shards = { openShards };
 })();

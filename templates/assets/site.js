@@ -7,8 +7,8 @@ addEventListener("keydown", (event) => {
   const isK = event.key?.toLowerCase() === "k" && event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey;
   if (!box || !(isSlash || isK) || event.defaultPrevented) return;
   const target = /** @type {Element} */ (event.target);
-  const isTyping = target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-  if (isTyping && isSlash) return;
+  const fields = "textarea, [contenteditable]" + (isSlash ? ", input:not([type=checkbox], [type=radio]), select" : "");
+  if (target.closest(fields)) return;
   event.preventDefault();
   box.focus();
   box.select();

@@ -90,13 +90,23 @@ def test_other_keys_do_not_lead_to_it(page: Page, served_site: ServedSite, key: 
     expect(link).to_be_focused()
 
 
-@pytest.mark.parametrize("key", ["/", "Control+k"])
-def test_who_types_elsewhere_is_left_alone(page: Page, served_site: ServedSite, key: str) -> None:
+@pytest.mark.parametrize(("key", "field"), [("/", "textarea"), ("/", "input"), ("Control+k", "textarea")])
+def test_who_types_elsewhere_is_left_alone(page: Page, served_site: ServedSite, key: str, field: str) -> None:
     page.goto(served_site.root + PLACE)
-    page.evaluate("document.querySelector('main').prepend(document.createElement('textarea'))")
-    page.locator("textarea").focus()
+    page.evaluate("field => document.querySelector('main').prepend(document.createElement(field))", field)
+    page.locator(f"main > {field}").focus()
     page.keyboard.press(key)
-    expect(page.locator("textarea")).to_be_focused()
+    expect(page.locator(f"main > {field}")).to_be_focused()
+
+
+@pytest.mark.parametrize("field", ["#sort", "#find-tag"])
+def test_control_and_k_lead_from_a_field_of_one_line_to_the_box(
+    page: Page, served_site: ServedSite, field: str
+) -> None:
+    page.goto(served_site.root + "search.html?q=learning&tag=robotics")
+    page.locator(field).focus()
+    page.keyboard.press("Control+k")
+    expect(page.locator("#find")).to_be_focused()
 
 
 # ---------------------------------------------------------------- finding
@@ -381,12 +391,12 @@ def test_pages_do_not_change_with_the_index(real_site: Path) -> None:
     assert not re.search(r"\b(meta|lengths)\.[0-9a-f]{12}", page)
 
 
-def test_who_types_on_asks_for_no_files_on_the_way(page: Page, served_site: ServedSite, asked: list[str]) -> None:
+def test_who_types_on_asks_for_few_files_on_the_way(page: Page, served_site: ServedSite, asked: list[str]) -> None:
     ask(page, served_site.root, "robot")
     asked.clear()
     box_of(page).press_sequentially(" manipulation", delay=5)
     expect(options_of(page).last).to_contain_text("manipulation”")
-    assert len([one for one in asked if "/search/t/" in one]) <= 2
+    assert len([one for one in asked if "/search/t/" in one]) <= 4
 
 
 def test_the_engine_runs_in_a_worker_and_from_a_folder_on_the_page(page: Page, address: str) -> None:

@@ -201,6 +201,21 @@ def test_a_filter_that_was_typed_is_a_chip_too_and_leaves_the_query_with_it(page
     expect(chips_of(page)).to_have_count(0)
 
 
+def test_a_filter_that_was_typed_is_ticked_and_is_let_go_by_its_box(page: Page, served_site: ServedSite) -> None:
+    open_search(page, served_site.root, "?q=tag:robotics+arm")
+    expect(tag_of(page, "Robotics")).to_be_checked()
+    tag_of(page, "Imitation learning").check()
+    expect(page).to_have_url(re.compile("[?]q=arm&tag=robotics&tag=imitation-learning$"))
+    tag_of(page, "Robotics").uncheck()
+    expect(page).to_have_url(re.compile("[?]q=arm&tag=imitation-learning$"))
+
+
+def test_a_tag_that_there_is_not_is_told_and_its_name_is_looked_for(page: Page, served_site: ServedSite) -> None:
+    open_search(page, served_site.root, "?q=tag:robtics")
+    expect(status_of(page)).to_contain_text("There is no tag “robtics”.")
+    expect(page.locator("#correction")).to_contain_text("robotics")
+
+
 def test_an_unknown_filter_is_shown_and_can_be_taken_away(
     page: Page, served_site: ServedSite, faults: list[str]
 ) -> None:

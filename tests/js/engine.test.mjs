@@ -103,6 +103,43 @@ test("operators narrow, and stand in the answer's filters", async () => {
   assert.deepEqual(titles(corrected), ["Attention for Robots"]);
 });
 
+test("an operator that was read is told, and so is a tag that there is not, whose name is looked for", async () => {
+  const { engine } = open();
+  const read = await engine.ask(request("robots tag:llm -tag:nosuch"));
+  assert.deepEqual([plain(read.operators), plain(read.unknown), read.whole], [["tag:llm"], ["nosuch"], 1]);
+  const unknown = await engine.ask(request("tag:surveys"));
+  assert.deepEqual([plain(unknown.unknown), titles(unknown)], [["surveys"], ["Learning to Learn"]]);
+});
+
+test("a word with a minus puts papers behind those without it, and they are told to lack that", async () => {
+  const { engine } = open();
+  const ask = async (text) => {
+    const answer = await engine.ask(request(text));
+    return { ...answer, first: titles(answer).slice(0, answer.whole).sort() };
+  };
+  const { first, results } = await ask("robots -attention");
+  assert.deepEqual(first, ["A World Model of Robots", "OpenVLA: An Open Model"]);
+  assert.deepEqual(plain(results[2].missing), ["-attention"]);
+  assert.deepEqual((await ask("-world-model robots")).first, ["Attention for Robots", "OpenVLA: An Open Model"]);
+  assert.equal((await ask("atention -vla")).correction, "attention -vla");
+  assert.equal((await ask("-robots")).whole, 3, "by itself it is a word like others");
+  assert.equal((await ask('"robots -attention"')).whole, 0, "in a phrase it is a mark like others");
+  assert.equal(titles(await ask("+openvla -model"))[0], "OpenVLA: An Open Model", "and nothing is lost");
+});
+
+test("a title that is mostly words which the index leaves out is found as it begins", async () => {
+  const papers = [...Array(9).keys()].map((number) => [`Learning ${"to learn ".repeat(number)}`, "Learning.", { tags: [] }]);
+  const answer = await open(writeSite([...papers, ["When to Learn What: A Curriculum", "Nothing.", { tags: [] }]])).engine.ask(request("when to learn what"));
+  assert.equal(titles(answer)[0], "When to Learn What: A Curriculum");
+});
+
+test("where too many papers may hold a phrase to read them all, it is told that there may be more", async () => {
+  const { engine } = open(writeSite([...Array(260).keys()].map((number) => [`Paper ${number}`, "A language model.", { tags: [] }])));
+  const answer = await engine.ask(request('"language model"'));
+  assert.deepEqual([answer.isOpen, answer.whole, answer.total], [true, 250, 260]);
+  assert.equal((await engine.ask(request('"language model" 259'))).isOpen, false);
+});
+
 test("without a query filters list papers, newest first", async () => {
   const answer = await open().engine.ask(request("", { filters: { tags: ["robotics"] }, withCounts: true }));
   assert.deepEqual(titles(answer), ["A World Model of Robots", "OpenVLA: An Open Model", "Attention for Robots"]);

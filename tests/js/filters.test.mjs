@@ -63,10 +63,16 @@ test("years are one, or from one to another, or open at an end", () => {
 });
 
 test("what is no operator stays as words", () => {
-  const texts = ["foo:bar", "tag:", "tag:nosuch", "year:", "year:-", "year:later", "year:20234", "-year:2024", "xtag:robotics", 'tag:""', "year:20232024", ...HOSTILE_TEXTS];
+  const texts = ["foo:bar", "tag:", "year:", "year:-", "year:later", "year:20234", "-year:2024", "xtag:robotics", 'tag:""', "year:20232024", ...HOSTILE_TEXTS];
   for (const text of texts) {
-    assert.deepEqual(read(text), { text, filters: plain(NONE), operators: [] }, text);
+    assert.deepEqual(read(text), { text, filters: plain(NONE), operators: [], unknown: [] }, text);
   }
+});
+
+test("of a tag that there is not the name stays as a word, where it was, unless it was not wanted", () => {
+  assert.deepEqual(read("x tag:nosuch"), { text: "x     nosuch", filters: plain(NONE), operators: [], unknown: ["nosuch"] });
+  assert.equal(read('tag:"no such" x').text, "      no such x");
+  assert.deepEqual(read("-tag:nosuch x"), { text: `${" ".repeat(11)} x`, filters: plain(NONE), operators: [], unknown: ["nosuch"] });
 });
 
 test("the request's own filters stay as they were, and the operators' are added", () => {

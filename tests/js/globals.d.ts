@@ -52,10 +52,8 @@ declare namespace lunr {
 interface Shards {
   readList(): Promise<List>;
   makeIndex(terms: string[], prefixes: string[]): Promise<lunr.Index>;
-  findNear(term: string): Promise<string[]>;
   readTerms(): Promise<string[]>;
   readPapers(numbers: number[]): Promise<Paper[]>;
-  holdsPapers(numbers: number[]): boolean;
   readFacets(): Promise<Facets>;
   forget(): void;
 }
@@ -87,7 +85,6 @@ interface ReadingList {
   };
   shards: {
     openShards(load: Loader, metaFile: string, clock?: () => number): Shards;
-    isNear(one: string, other: string): boolean;
   };
   words: {
     readQuery(text: string): Word[];
@@ -114,7 +111,7 @@ interface ReadingList {
     hasOperators(text: string): boolean;
   };
   filters: {
-    readOperators(text: string, filters: Filters, facets: Facets): { text: string; filters: Filters; operators: string[] };
+    readOperators(text: string, filters: Filters, facets: Facets): { text: string; filters: Filters; operators: string[]; unknown: string[] };
     makeFilter(facets: Facets, filters: Filters): (number: number) => boolean;
     countFilters(facets: Facets, filters: Filters, numbers: number[]): Counts;
     sortPapers(facets: Facets, sort: Sort, numbers: number[]): number[];

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-import { FIELDS, makeLoader, plantTerms, startWhole } from "./pieces.mjs";
+import { FIELDS, findNear, makeLoader, plantTerms, startWhole } from "./pieces.mjs";
 import { makeRandom, runScripts } from "./scripts.mjs";
 
 const [file, count] = process.argv.slice(2);
@@ -47,7 +47,7 @@ function makeClause(_, place) {
 }
 
 async function findPart(clauses) {
-  const near = await Promise.all(clauses.map(({ term, editDistance }) => (editDistance ? shards.findNear(term) : [])));
+  const near = await Promise.all(clauses.map(({ term, editDistance }) => (editDistance ? findNear(shards, term) : [])));
   const exact = clauses.filter(({ wildcard }) => !wildcard).map(({ term }) => term);
   return shards.makeIndex([...exact, ...near.flat()], clauses.filter(({ wildcard }) => wildcard).map(({ term }) => term));
 }

@@ -152,3 +152,26 @@ export function buildWhole(lunr, papers) {
   for (const { number, ...fields } of papers) builder.add({ id: number, ...fields });
   return builder.build();
 }
+
+/**
+ * Tell whether two terms are one edit apart, as Lunr's edit distance does: a letter more, less, other, or two swapped.
+ * @param {string} one
+ * @param {string} other
+ */
+export function isNear(one, other) {
+  if (one.length < 4 || Math.abs(one.length - other.length) > 1) return false;
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start++;
+  let end = 0;
+  while (end < Math.min(one.length, other.length) - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end++;
+  const left = one.slice(start, one.length - end);
+  const right = other.slice(start, other.length - end);
+  return Math.max(left.length, right.length) <= 1 || (left.length === 2 && right.length === 2 && left[0] === right[1] && left[1] === right[0]);
+}
+
+/**
+ * Return all terms of an index that are one edit apart from this one.
+ * @param {Shards} shards
+ * @param {string} term
+ */
+export const findNear = async (shards, term) => (await shards.readTerms()).filter((other) => isNear(term, other));
