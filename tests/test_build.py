@@ -15,10 +15,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
+from site_builder import state
 from site_builder.build import Options, Report, build
 from site_builder.config import load_config
 from site_builder.publish import MANIFEST
 from site_builder.search.numbers import number_papers
+from site_builder.state import Glance
 from tests.builders import ROOT, make_content, read_tree
 from tests.builders import run_command as run
 
@@ -29,9 +31,15 @@ def make_paper(title: str, abstract: str = "An abstract.", tags: str = "robotics
     return PAPER.format(title=title, abstract=abstract, tags=tags)
 
 
+def look_back(project: Path, output: str = "output") -> Glance | None:
+    return state.look_back(str(project / "content"), None, str(project / output))
+
+
 def build_in(project: Path, output: str = "output", **options: bool) -> Report:
+    """Build as the command does, which has looked at the project before."""
+    glance = look_back(project, output)
     config, problems = load_config(project / "content", project / output)
-    return build(config, problems, Options(jobs=1, **options))
+    return build(config, problems, Options(jobs=1, **options), glance=glance)
 
 
 def build_cold(project: Path) -> dict[str, bytes]:
@@ -209,6 +217,19 @@ def test_a_file_that_was_written_in_the_moment_of_the_build_is_read_again(projec
         path.write_text(make_paper("Paper beta", f"About a {word}."))
         build_in(project)
         assert f"About a {word}." in (project / "output" / "papers" / "p1.html").read_text()
+
+
+def test_a_look_that_an_edit_and_another_build_have_overtaken_harms_nothing(project):
+    path = project / "content" / "papers" / "p1.md"
+    glance = look_back(project)
+    path.write_text(make_paper("Paper beta", "Of zebras."))
+    build_in(project)
+    config, problems = load_config(project / "content", project / "output")
+    build(config, problems, glance=glance)
+    assert read_tree(project / "output") == build_cold(project)
+    path.write_text(make_paper("Paper beta", "Of horses."))
+    build_in(project)
+    assert read_tree(project / "output") == build_cold(project)
 
 
 # ---------------------------------------------------------------- ways to build
