@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -54,7 +53,7 @@ def test_suggestions_agree_with_the_curated_tags_of_papers_the_model_never_saw(c
     papers = [entry.paper for entry in content.entries]
     model = learn_tags([paper for number, paper in enumerate(papers) if number % 10], content.tags)
     held_out = papers[::10]
-    suggested = [set(suggest_tags(model, replace(paper, tags=()))) for paper in held_out]
+    suggested = [set(suggest_tags(model, paper._replace(tags=()))) for paper in held_out]
     assert agreement(suggested, [set(paper.tags) for paper in held_out])[2] > 0.7
 
 
