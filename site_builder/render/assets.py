@@ -22,7 +22,7 @@ TOGETHER = (
     ("site.js", "client.js"),
     (
         "vendor/lunr.min.js",
-        *("terms.js", "shards.js", "words.js", "spelling.js", "query.js", "narrow.js", "filters.js", "engine.js"),
+        *("terms.js", "shards.js", "words.js", "query.js", "narrow.js", "filters.js", "engine.js"),
     ),
     ("narrow.js", "results.js", "search.js"),
 )

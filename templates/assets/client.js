@@ -11,7 +11,7 @@ globalThis.readingList = readingList;
   const PAUSE = 60; // milliseconds in which who types on needs no answer: at first, and at the beginning of a word
   const SOON = 100; // milliseconds for which a request waits for the one before: longer means that files are on their way
   const BEGINNING = /(?<![\p{L}\p{N}])[\p{L}\p{N}]{1,3}$/u;
-  const { engine = "", worker = "" } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
+  const { engine = "", worker = "", spelling = "" } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
   const root = new URL(document.documentElement.dataset.root || "", document.baseURI);
   const inSite = (/** @type {string} */ path) => new URL(path, root).href;
   const script = inSite(engine);
@@ -68,7 +68,7 @@ globalThis.readingList = readingList;
         if (data.fault) refuse(makeFault(data.fault.name, data.fault.message));
         else answer(data.value);
       });
-      other.postMessage({ script, folder, patience: PATIENCE });
+      other.postMessage({ script, spelling: inSite(spelling), folder, patience: PATIENCE });
     });
   }
 
@@ -76,6 +76,7 @@ globalThis.readingList = readingList;
   async function startHere() {
     readingList.receive = (name, value) => received.set(name, value);
     await loadEngine();
+    readingList.loadSpelling = () => insert(inSite(spelling));
     return readingList.engine.openEngine(load, "meta.js");
   }
 

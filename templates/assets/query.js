@@ -12,7 +12,7 @@
 //   5. of a pasted text the forty longest words are looked for, and the sixteen rarest of these scored;
 //   6. what a title begins or is may be words that the index leaves out ("when to learn what"): then titles are read;
 //   7. a paper that has a word with a minus before it lacks one of the query's words.
-// words.js reads the query, spelling.js knows what is near a word.
+// words.js reads the query; spelling.js, loaded when it is wanted, knows what is near a word.
 "use strict";
 
 /**
@@ -24,7 +24,6 @@
 (function () {
   const { STOP_WORDS, splitWords, stem } = readingList.terms;
   const { readQuery, readPhrases, readRow } = readingList.words;
-  const { SHORTEST, nearTerms, splitTerms, termsEnding, farTerms, spell, spellNear } = readingList.spelling;
   const MOST_SCORED = 16; // words, the rarest; what more words have is looked at, but not scored
   const MOST_CORRECTED = 8; // words; a longer text was not typed, and its words are what they are
   const MOST_PHRASES = 250; // papers with all words that are read to see whether they hold a quoted phrase
@@ -356,6 +355,8 @@
    * @param {Set<number>[]} others the papers that have the query's other words
    */
   async function respell(shards, { parts, prefix }, others) {
+    if (!readingList.spelling) await readingList.loadSpelling();
+    const { SHORTEST, nearTerms, splitTerms, termsEnding, farTerms } = readingList.spelling;
     if (!parts.some((part) => part.length >= SHORTEST)) return "";
     const terms = await shards.readTerms();
     const known = new Set(terms);
@@ -399,6 +400,7 @@
       }
     }
     if (best.rank[0] < 0) return "";
+    const { spell, spellNear } = readingList.spelling;
     const [paper] = await shards.readPapers([best.paper]);
     const words = textsOf(paper).flatMap(splitWords).flatMap((parts) => [...parts, parts.join("")]);
     const spelled = new Set(spellNear(typed));

@@ -1,5 +1,5 @@
 // Which terms of the list a word may have been meant for that no paper has. Pure: it is given the terms, and must not
-// know which papers have them.
+// know which papers have them. It is loaded when a word is to be respelled.
 "use strict";
 
 (function () {

@@ -13,10 +13,11 @@
     else answer(data);
   });
 
-  /** @param {{script: string, folder: string, patience: number}} given */
+  /** @param {{script: string, spelling: string, folder: string, patience: number}} given */
   function begin(given) {
     ({ folder, patience } = given);
     importScripts(given.script);
+    readingList.loadSpelling = () => importScripts(given.spelling);
     engine = readingList.engine.openEngine(load, "meta.js");
     postMessage({ ready: true });
   }

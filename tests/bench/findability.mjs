@@ -25,8 +25,12 @@ function openOurs(site) {
   const scope = vm.createContext({ console });
   const run = (code, filename) => vm.runInContext(code, scope, { filename });
   const assets = path.join(site, "assets");
-  const file = readdirSync(assets).find((name) => /^engine\.\w+\.js$/.test(name));
-  run(readFileSync(path.join(assets, file), "utf8"), file);
+  const runAsset = (script) => {
+    const file = readdirSync(assets).find((name) => name.startsWith(`${script}.`) && name.endsWith(".js"));
+    run(readFileSync(path.join(assets, file), "utf8"), file);
+  };
+  runAsset("engine");
+  scope.readingList.loadSpelling = () => runAsset("spelling");
   const received = new Map();
   scope.readingList.receive = (name, value) => received.set(name, value);
   const load = async (name, file) => {

@@ -359,18 +359,21 @@ def test_half_a_character_is_legal(page: Page, served_site: ServedSite, faults: 
     assert faults == []
 
 
-@pytest.mark.parametrize("files", ["meta.js*", "lengths.*.js", "t/*.js", "terms.*.js", "d/*.js*"])
+LOADED = ["search/meta.js*", "search/lengths.*.js", "search/t/*.js", "search/terms.*.js", "search/d/*.js*"]
+
+
+@pytest.mark.parametrize("files", [*LOADED, "assets/spelling.*.js"])
 def test_a_file_that_cannot_be_loaded_is_told_and_can_be_tried_again(
     page: Page, served_site: ServedSite, files: str
 ) -> None:
-    page.route(f"**/search/{files}", lambda route: route.abort())
+    page.route(f"**/{files}", lambda route: route.abort())
     open_search(page, served_site.sub_path, "pokmon ")
     expect(page.get_by_role("status")).to_contain_text("The search could not be loaded.")
     retry = page.get_by_role("button", name="Try again")
     retry.click()
     expect(retry).to_be_visible()
     expect(results_of(page)).to_have_count(0)
-    page.unroute(f"**/search/{files}")
+    page.unroute(f"**/{files}")
     retry.click()
     expect(results_of(page).first).to_contain_text("Pokémon")
     expect(retry).to_have_count(0)

@@ -103,6 +103,7 @@ interface ReadingList {
     spell(term: string, words: string[], spelled: Set<string>): string;
     spellNear(word: string): string[];
   };
+  loadSpelling(): Promise<void> | void;
   query: { search(shards: Shards, text: string, literal?: boolean): Promise<Found> };
   narrow: {
     noFilters(): Filters;
