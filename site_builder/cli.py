@@ -140,9 +140,8 @@ def _read_arguments(arguments: Sequence[str] | None) -> Namespace:
 def _is_done(given: Namespace) -> bool:
     """Tell what the last build told when nothing has changed since; exits with 1 when the content has faults."""
     started = time.perf_counter()
-    folders = given.content, given.templates, given.output
-    given.glance = state.look_back(*folders)
-    if given.glance is None or not state.is_unchanged(given.glance, *folders):
+    given.glance = state.look_back(given.content, given.templates, given.output)
+    if given.glance is None or not state.is_unchanged(given.glance, given.output):
         return False
     told, seconds = given.glance.head["told"], time.perf_counter() - started
     if given.strict and any(severity == "error" for _, severity in told["faults"]):

@@ -128,9 +128,10 @@ def libraries() -> tuple[str, ...]:
 class Glance(NamedTuple):
     """What a command found when it began: all that a site follows from, and the head of the last build's state.
 
-    `now` is the time before it looked, `mark` the signature of the state's file.
+    `asked` is what a build is asked for, `now` the time before it looked, `mark` the signature of the state's file.
     """
 
+    asked: tuple[Any, ...]
     now: int
     seen: Seen
     head: dict[str, Any]
@@ -174,16 +175,17 @@ def look_back(content: str, templates: str | None, output: str) -> Glance | None
         mark, parts = sign_file(path), read_state(path, 0, 1)
         if not parts or (templates and not os.path.isdir(templates)):
             return None
-        return Glance(now, look(content, template_folders(content, templates)), parts[0], mark)
+        folders = template_folders(content, templates)
+        return Glance(asked(content, folders, output), now, look(content, folders), parts[0], mark)
     except (OSError, ValueError):
         return None
 
 
-def is_unchanged(glance: Glance, content: str, templates: str | None, output: str) -> bool:
+def is_unchanged(glance: Glance, output: str) -> bool:
     """Tell whether a build now would find all as the last one saw and left it."""
     head = glance.head
     same = (
-        head["asked"] == asked(content, template_folders(content, templates), output)
+        head["asked"] == glance.asked
         and (head["here"] == os.getcwd() or not head["told"]["faults"])  # faults name paths as seen from a folder
         and head["libraries"] == libraries()
         and head["seen"] == glance.seen

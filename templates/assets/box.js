@@ -8,7 +8,6 @@
   const EDGE = 16; // pixels between the panel and the window's edge
   const LEAST = 200; // pixels of the list's height, however small the window
   const LOADING = "Loading the index …";
-  const NO_FILTERS = { tags: [], not: [], from: 0, to: 0, organization: "", code: false, comments: false };
   const input = /** @type {HTMLInputElement | null} */ (document.getElementById("find"));
   const form = input?.form;
   if (input && form) openBox(input, form);
@@ -109,7 +108,7 @@
       clearTimeout(slow);
       slow = setTimeout(() => mine === turn && show([LOADING], [], LOADING), SLOW);
       try {
-        const request = { text, literal: isLiteral, filters: NO_FILTERS, sort: /** @type {const} */ ("relevance"), first: 0, count: SHOWN, withCounts: false };
+        const request = { text, literal: isLiteral, count: SHOWN };
         const found = await readingList.client.ask(request, isTyped);
         if (mine !== turn || !found) return;
         answered = text;

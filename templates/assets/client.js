@@ -105,7 +105,7 @@ globalThis.readingList = readingList;
   /**
    * Answer a request; null when another came before this one's turn. So of what is typed while an answer is made only the
    * last is looked for.
-   * @param {SearchRequest} request
+   * @param {Partial<SearchRequest> & {text: string}} request
    * @param {boolean} isTyped more may be typed
    */
   async function ask(request, isTyped = false) {

@@ -18,7 +18,7 @@
  *   the filters; unknown: what was typed as a tag and is none
  * @typedef {{words: Word[], numbers: number[], whole: number, isOpen: boolean, missing: Map<number, string[]>, unfiltered: number[],
  *   correction: string, filters: Filters, operators: string[], unknown: string[], said: Answer["said"], facets: Facets | null}} Outcome
- * @typedef {{ask(request: SearchRequest): Promise<Answer>, list(request: SearchRequest): Promise<number[]>, papers(numbers: number[]): Promise<Paper[]>}} Engine
+ * @typedef {{ask(request: Partial<SearchRequest> & {text: string}): Promise<Answer>, list(request: SearchRequest): Promise<number[]>, papers(numbers: number[]): Promise<Paper[]>}} Engine
  */
 
 (function () {
@@ -65,7 +65,7 @@
       shards.forget();
     }
 
-    /** @param {SearchRequest} request */
+    /** @param {Partial<SearchRequest> & {text: string}} request what it does not say is as usual */
     async function answer({ text = "", literal = false, filters = noFilters(), sort = "relevance", first = 0, count = 10, withCounts = false }) {
       const request = { text, literal, filters: { ...noFilters(), ...filters }, sort, first, count, withCounts };
       const list = await shards.readList();

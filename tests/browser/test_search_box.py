@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -447,6 +448,13 @@ def test_what_cannot_be_loaded_is_told_and_tried_again_by_keyboard(page: Page, a
     expect(retry).to_have_count(0)
 
 
+def expect_openvla_when_tried_again(page: Page, files: str) -> None:
+    """Let these files come again, and try again."""
+    page.unroute(f"**/{files}")
+    page.get_by_role("button", name="Try again").click()
+    expect(options_of(page).first).to_contain_text("OpenVLA")
+
+
 def test_a_script_that_was_missing_on_the_page_is_run_when_it_is_there(page: Page, served_site: ServedSite) -> None:
     page.add_init_script("delete globalThis.Worker")
     lost = "engine.*.js"
@@ -454,9 +462,7 @@ def test_a_script_that_was_missing_on_the_page_is_run_when_it_is_there(page: Pag
     page.goto(served_site.root + PLACE)
     box_of(page).fill("openvla")
     expect(panel_of(page)).to_contain_text(FAULT)
-    page.unroute(f"**/assets/{lost}")
-    page.get_by_role("button", name="Try again").click()
-    expect(options_of(page).first).to_contain_text("OpenVLA")
+    expect_openvla_when_tried_again(page, f"assets/{lost}")
 
 
 @pytest.mark.parametrize("files", ["search/t/*.js", "search/meta.js*"])
@@ -466,9 +472,7 @@ def test_a_file_that_is_something_else_is_told(page: Page, served_site: ServedSi
     page.goto(served_site.root + PLACE)
     box_of(page).fill("openvla")
     expect(panel_of(page)).to_contain_text(FAULT)
-    page.unroute(f"**/{files}")
-    page.get_by_role("button", name="Try again").click()
-    expect(options_of(page).first).to_contain_text("OpenVLA")
+    expect_openvla_when_tried_again(page, files)
 
 
 def test_scripts_that_are_gone_are_met_by_a_new_page(page: Page, served_site: ServedSite) -> None:
@@ -644,9 +648,9 @@ def test_any_query_in_a_papers_address_is_legal(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_where_words_are_marked(
-    page: Page, served_site: ServedSite, node_modules: Path, scheme: str, width: int
+    page: Page, served_site: ServedSite, node_modules: Path, scheme: Literal["light", "dark"], width: int
 ) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{served_site.root}{PAPER}?q=open+vla+robot")
     expect(page.locator(".marked")).to_be_visible()

@@ -62,7 +62,7 @@ declare function importScripts(...addresses: string[]): void; // of workers
 
 interface ReadingList {
   client: Omit<Engine, "ask"> & {
-    ask(request: SearchRequest, isTyped?: boolean): Promise<Answer | null>;
+    ask(request: Partial<SearchRequest> & { text: string }, isTyped?: boolean): Promise<Answer | null>;
     prepare(): void;
     loadEngine(): Promise<void>;
   };
