@@ -20,7 +20,7 @@ class Problem(NamedTuple):
 
     `line` and `column` count from 1; 0 means that the fault is the file's as a whole.
     A warning is shown like an error and does not fail a command. A `passing` fault may be gone the next time without
-    a sign that the file changed.
+    a sign that the file changed. `text` is the faulty record's own text, where that is lost otherwise.
     """
 
     path: str
@@ -30,9 +30,11 @@ class Problem(NamedTuple):
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
     passing: bool = False
+    text: str = ""
 
     def __str__(self) -> str:
-        """`path:line:col: error: message`, and the hint on a line of its own."""
+        """`path:line:col: error: message`, the record's own text, and the hint on a line of its own."""
         place = ":".join([self.path, *(str(n) for n in (self.line, self.column) if n)])
-        text = f"{place}: {self.severity}: {self.message}"
-        return f"{text}\n    hint: {self.hint}" if self.hint else text
+        lines = [f"    | {line}" for line in self.text.splitlines()]
+        hint = [f"    hint: {self.hint}"] if self.hint else []
+        return "\n".join([f"{place}: {self.severity}: {self.message}", *lines, *hint])

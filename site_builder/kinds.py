@@ -17,6 +17,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from site_builder.fields import Field, Kind, Source, is_null, read_record, schema_of
+from site_builder.paper import PARTIAL_DAY, parse_day
 
 # `extra` may hold anything, but not without end: aliases can make a small text huge.
 MOST_FREE_VALUES = 5_000
@@ -77,6 +78,15 @@ def _read_day(node: Node, source: Source) -> date | None:
     except ValueError:
         source.fault(node, f"`{text}` is not a day", "write it as year-month-day: 2024-10-15")
         return None
+
+
+def _read_published(node: Node, source: Source) -> date | None:
+    if isinstance(node, ScalarNode) and PARTIAL_DAY.fullmatch(str(node.value).strip()):
+        try:
+            return parse_day(str(node.value).strip())
+        except ValueError:
+            pass  # the thirteenth month: no day either
+    return _read_day(node, source)
 
 
 def _read_flag(node: Node, source: Source) -> bool | None:
@@ -241,6 +251,11 @@ LINE = Kind(_read_line, _write_inline, {"type": "string", "minLength": 1})
 TITLE = Kind(_read_line, lambda text: f" {quote(text)}", {"type": "string", "minLength": 1})
 COUNT = Kind(_read_count, lambda n: f" {n}", {"type": "integer", "minimum": 0})
 DATE = Kind(_read_day, lambda day: f" {day.isoformat()}", {"type": "string", "format": "date"})
+PUBLISHED = Kind(
+    _read_published,
+    DATE.write,
+    {"anyOf": [DATE.schema, {"type": ["string", "integer"], "pattern": r"^\d{4}(-\d{1,2})?$"}]},
+)
 FLAG = Kind(_read_flag, lambda flag: f" {str(flag).lower()}", {"type": "boolean"})
 ADDRESS = Kind(_read_url, _write_inline, {"type": "string", "format": "uri"})
 SLUG_KIND = Kind(_read_slug, _write_inline, {"type": "string", "pattern": f"^{SLUG.pattern}$"})

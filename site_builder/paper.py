@@ -11,6 +11,44 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 LINK_KINDS = ("paper", "pdf", "code", "project", "data", "video")
+PARTIAL_DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?")  # 2024, 2024-10
+
+
+class PartialDate(date):
+    """A year, or a month of a year, whose day is not known. It stands where its first day would."""
+
+    __slots__ = ("has_month",)
+    has_month: bool
+
+    def __new__(cls, year: int, month: int | None = None) -> "PartialDate":
+        """Make it of a year, and a month when that is known. Raises ValueError when there is no such month."""
+        made = super().__new__(cls, year, 1 if month is None else month, 1)
+        made.has_month = month is not None
+        return made
+
+    def isoformat(self) -> str:
+        """Write as much as is known: 2024, 2024-10."""
+        return f"{self.year:04}-{self.month:02}" if self.has_month else f"{self.year:04}"
+
+    def __str__(self) -> str:
+        """Write as much as is known."""
+        return self.isoformat()
+
+    def __repr__(self) -> str:
+        """Write what makes it."""
+        return f"PartialDate({self.year}, {self.month if self.has_month else None})"
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether the other says just as much."""
+        return isinstance(other, PartialDate) and self.isoformat() == other.isoformat()
+
+    def __hash__(self) -> int:
+        """Follow from what is known."""
+        return hash(self.isoformat())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle as what makes it."""
+        return (PartialDate, (self.year, self.month if self.has_month else None))
 
 
 class Organization(NamedTuple):
@@ -43,7 +81,8 @@ class Sighting(NamedTuple):
 class Paper(NamedTuple):
     """One paper of the list. Unknown is None, many is a tuple, a day is a date.
 
-    `published_year` is "inferred" when the year of `published` was not in the source.
+    `published` is a PartialDate when only its month or year is known; `published_year` is "inferred" when its year
+    was not in the source.
     `comments_count` is the number shown at capture.
     """
 
@@ -94,7 +133,7 @@ def unpack_paper(packed: tuple[Any, ...]) -> Paper:
     """Read what `pack_paper` wrote."""
     values = dict(zip(Paper._fields, packed, strict=True))
     for name in ("published", "updated", "added"):
-        values[name] = _day(values[name])
+        values[name] = parse_day(values[name]) if values[name] else None
     if values["organization"]:
         values["organization"] = Organization(*values["organization"])
     values["links"] = tuple([Link(*link) for link in values["links"]])
@@ -112,8 +151,12 @@ def _pack(value: Any) -> Any:
     return tuple([_pack(item) for item in value]) if isinstance(value, tuple) else value
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def parse_day(text: str) -> date:
+    """Read a day, a month or a year as `isoformat` writes it. Raises ValueError when it is none of them."""
+    partial = PARTIAL_DAY.fullmatch(text)
+    if not partial:
+        return date.fromisoformat(text)
+    return PartialDate(int(partial[1]), int(partial[2]) if partial[2] else None)
 
 
 def fold_title(title: str) -> str:

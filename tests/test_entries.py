@@ -1,5 +1,6 @@
 """Entries: what is written reads back, what a person wrote stays, and faults say where they are."""
 
+import copy
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from site_builder.content.entry import FIELDS, edit_entry, read_entry, write_ent
 from site_builder.content.frontmatter import append_item, replace_field
 from site_builder.fields import schema_of
 from site_builder.kinds import is_visible
-from site_builder.paper import Link, Organization, Sighting
+from site_builder.paper import Link, Organization, PartialDate, Sighting, pack_paper, parse_day, unpack_paper
 from tests.builders import make_paper
 
 CASES = sorted((Path(__file__).parent / "data" / "entry").glob("*.md"))
@@ -20,11 +21,12 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 lines = texts.map(lambda text: " ".join(text.split())).filter(is_visible)
 words = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?", fullmatch=True)
 days = st.dates()
+partial_days = st.builds(PartialDate, st.integers(1, 9999), st.none() | st.integers(1, 12))
 papers = st.builds(
     make_paper,
     title=lines,
     abstract=texts,
-    published=st.none() | days,
+    published=st.none() | days | partial_days,
     published_year=st.sampled_from([None, "inferred"]),
     authors=st.lists(lines, max_size=3, unique=True).map(tuple),
     authors_count=st.none() | st.integers(0, 999),
@@ -51,6 +53,30 @@ def test_a_written_entry_reads_back(paper, notes):
     entry, problems = read_entry(write_entry(paper, notes), "x.md", paper.slug)
     assert problems == []
     assert entry.paper == paper
+
+
+@given(papers)
+def test_a_paper_that_was_kept_is_the_same(paper):
+    assert unpack_paper(pack_paper(paper)) == paper
+
+
+def test_a_partial_date_says_no_more_than_is_known():
+    year, month, day = (parse_day(text) for text in ("2024", "2024-01", "2024-01-01"))
+    assert [str(year), f"{month}", day.isoformat()] == ["2024", "2024-01", "2024-01-01"]
+    assert len({year, month, day}) == 3
+    assert copy.deepcopy(year) == year
+    assert sorted([parse_day("2024-02"), parse_day("2024-01-31"), year]) == [
+        year,
+        date(2024, 1, 31),
+        PartialDate(2024, 2),
+    ]
+
+
+@pytest.mark.parametrize("text", ["2024-13", "2024-00", "24", "0000", "2024-1-40"])
+def test_what_is_no_month_and_no_year_is_told(text):
+    entry, problems = read_entry(f"---\ntitle: T\npublished: {text}\n---\n", "x.md", "x")
+    assert entry.paper.published is None
+    assert problems[0].message == f"`{text}` is not a day"
 
 
 @given(papers, st.integers(0, 99))

@@ -16,6 +16,7 @@ from site_builder.kinds import (
     FLAG,
     FREE,
     LINE,
+    PUBLISHED,
     SLUG_KIND,
     TEXT,
     TITLE,
@@ -80,7 +81,12 @@ def _links_kind() -> Kind:
 FIELDS = (
     Field("title", TITLE, "The paper's title, as captured.", required=True),
     Field("abstract", TEXT, "The abstract, as captured: plain text, never read as Markdown."),
-    Field("published", DATE, "The paper's own publication day.", also=("date", "publishDate")),
+    Field(
+        "published",
+        PUBLISHED,
+        "The paper's own publication day; its month or year where no more is known.",
+        also=("date", "publishDate"),
+    ),
     Field("published_year", one_of("inferred"), "`inferred` when the source did not say the year."),
     Field("updated", DATE, "The day of the paper's last version.", also=("lastmod", "modified")),
     Field("authors", list_of(LINE), "The authors' full names, in order."),

@@ -56,11 +56,12 @@ def write_bibtex(paper: Paper, title: str) -> str:
         "",
     )
     published = paper.published
+    month = published and published.isoformat()[5:7]
     fields = {
         "title": f"{{{escape_tex(title)}}}",
         "author": " and ".join(map(escape_tex, paper.authors)),
         "year": str(published.year) if published else "",
-        "month": MONTHS[published.month - 1] if published else "",
+        "month": MONTHS[int(month) - 1] if month else "",
         "eprint": paper.arxiv or "",
         "archiveprefix": "arXiv" if paper.arxiv else "",
         "doi": _encode_braces(paper.doi or ""),

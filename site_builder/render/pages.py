@@ -216,7 +216,7 @@ def _citation(paper: Paper, title: str, site: Site) -> tuple[tuple[str, str], ..
     tags = [("citation_title", title)]
     tags += [("citation_author", name) for name in paper.authors]
     if published := _certain_day(paper):
-        tags.append(("citation_publication_date", published.strftime("%Y/%m/%d")))
+        tags.append(("citation_publication_date", published.isoformat().replace("-", "/")))
     if paper.arxiv:
         tags.append(("citation_arxiv_id", paper.arxiv))
     if paper.doi:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from site_builder.keep import digest
 from site_builder.library.brief import Brief
 from site_builder.library.model import Library, newest_sighting
-from site_builder.paper import Paper
+from site_builder.paper import Paper, parse_day
 
 Groups = tuple[tuple[str, tuple[tuple[str, str, int, str], ...]], ...]  # group: slug, name, number, description
 
@@ -134,12 +134,15 @@ def root_of(path: str) -> str:
 
 def show_date(day: date, *, guessed: bool = False) -> DateView:
     """Show a day."""
-    return DateView(day.isoformat(), f"{day.day} {MONTHS[day.month - 1]} {day.year}", guessed)
+    iso = day.isoformat()
+    year, *month_and_day = iso.split("-")
+    words = [f"{day.day}", MONTHS[day.month - 1]][2 - len(month_and_day) :]
+    return DateView(iso, " ".join([*words, year.lstrip("0")]), guessed)
 
 
 def show_day(iso: str, *, guessed: bool = False) -> DateView:
     """Show a day given as ISO text."""
-    return show_date(date.fromisoformat(iso), guessed=guessed)
+    return show_date(parse_day(iso), guessed=guessed)
 
 
 def show_tags(names: Iterable[tuple[str, str]]) -> tuple[TagView, ...]:

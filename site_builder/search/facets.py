@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from site_builder.library.model import Library
+from site_builder.paper import parse_day
 from site_builder.search.postings import write_numbers
 
 
@@ -19,7 +20,7 @@ def write_facets(library: Library, numbers: Mapping[str, int]) -> dict[str, obje
     """
     places = {slug: place for place, slug in enumerate(numbers)}
     papers = [library.papers[slug] for slug in numbers]
-    days = [date.fromisoformat(brief.published).toordinal() if brief.published else 0 for brief in papers]
+    days = [parse_day(brief.published).toordinal() if brief.published else 0 for brief in papers]
     first = min(filter(None, days), default=1)
     tags = [(tag.slug, tag.name, library.by_tag[tag.slug]) for tag in library.tags.values()]
     organizations = [

@@ -36,7 +36,7 @@
   function showDay(date, guessed) {
     if (!date) return [];
     const [year, month, day] = date.split("-").map(Number);
-    const time = make("time", { datetime: date }, [`${day} ${MONTHS[month - 1]} ${year}`]);
+    const time = make("time", { datetime: date }, [[day, MONTHS[month - 1], year].filter(Boolean).join(" ")]);
     return guessed ? [time, " ", make("span", { class: "guess", title: GUESS }, ["year inferred"])] : [time];
   }
 
