@@ -296,7 +296,7 @@ def test_any_number_of_jobs_gives_the_same_bytes(tmp_path):
 
 def test_long_work_tells_how_far_it_is_in_plain_lines_where_there_is_no_terminal(project, monkeypatch):
     monkeypatch.chdir(project)
-    monkeypatch.setattr("site_builder.cli.PATIENCE", 0)
+    monkeypatch.setattr("site_builder.terminal.PATIENCE", 0)
     (project / "content" / "papers" / "p1.md").write_text(make_paper("Paper other"))
     lines = run("build").stderr.splitlines()
     assert re.fullmatch(r"read: 100 %, of \d", lines[0]) and re.fullmatch(r"write: 100 %, of \d+", lines[-1])
@@ -305,7 +305,10 @@ def test_long_work_tells_how_far_it_is_in_plain_lines_where_there_is_no_terminal
 def test_long_work_shows_a_bar_on_a_terminal_and_clears_it(project, monkeypatch):
     monkeypatch.chdir(project)
     (project / "content" / "papers" / "p1.md").write_text(make_paper("Paper other"))
-    code = "import site_builder.cli as c; c.PATIENCE = 0; c.sys.stderr.isatty = lambda: True; c.main(['build'])"
+    code = (
+        "import sys; from site_builder import cli, terminal\n"
+        "terminal.PATIENCE = 0; sys.stderr.isatty = lambda: True; cli.main(['build'])"
+    )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=project, env=environment, check=True)
     assert re.search(rb"\rread   \[#{30}\] (\d) of \1\r", shown.stderr)
