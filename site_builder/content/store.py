@@ -13,6 +13,7 @@ from site_builder.content.checks import Claim, check_list
 from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
 from site_builder.content.imported import Imported, add_imported, read_imported
+from site_builder.content.paths import ReadingPath, read_path
 from site_builder.content.vocabulary import read_vocabulary
 from site_builder.errors import Problem, cut_short
 from site_builder.fields import Field, Source, compose, read_record
@@ -123,6 +124,18 @@ def keep_capture(folder: Path, path: Path, text: str, dry_run: bool) -> Problem 
     if not dry_run:
         write_atomic(kept, text.encode())
     return None
+
+
+def load_paths(folder: Path) -> tuple[list[ReadingPath], list[Problem]]:
+    """Read the reading paths."""
+    paths, problems = list[ReadingPath](), list[Problem]()
+    for path in _files(folder / "collections", ".md"):
+        problem = _check_name(path, RESERVED_SLUGS)
+        text, unread = ("", problem) if problem else read_text(path)
+        found, faults = (None, [unread]) if unread else read_path(text, show(path), path.stem)
+        problems.extend(faults)
+        paths.extend([found] if found else [])
+    return paths, problems
 
 
 def load_imported(folder: Path) -> tuple[Imported, list[Problem]]:
