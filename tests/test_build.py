@@ -615,6 +615,15 @@ class Edits(RuleBasedStateMachine):
     def write_page(self, text, name):
         self.write(f"content/pages/{name}.md", f"---\ntitle: A page\n---\n\n{text}\n")
 
+    @rule(numbers=st.lists(NUMBER, max_size=3), text=TEXT, name=st.sampled_from(["one", "two"]))
+    def write_path(self, numbers, text, name):
+        steps = "".join(f"  - {{paper: p{number}, why: '{text}', minutes: {number}}}\n" for number in numbers)
+        self.write(f"content/collections/{name}.md", f"---\ntitle: '{text} path'\npapers:\n{steps}---\n\n{text}\n")
+
+    @rule(name=st.sampled_from(["one", "two"]))
+    def delete_path(self, name):
+        (self.project / "content" / "collections" / f"{name}.md").unlink(missing_ok=True)
+
     @rule(day=st.sampled_from(["2025-03-14", "2025-04-01"]), shows=TEXT)
     def state_capture(self, day, shows):
         self.write("content/captures/captures.yml", f"- {{file: a.txt, day: {day}, shows: '{shows}'}}\n")

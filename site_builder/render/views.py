@@ -29,7 +29,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 class Site(NamedTuple):
-    """What every page knows: the list's facts, and where its files lie."""
+    """What every page knows: the list's facts, where its files lie, whether there are reading paths."""
 
     title: str
     description: str
@@ -38,6 +38,7 @@ class Site(NamedTuple):
     language: str
     repository: str
     assets: dict[str, str]
+    has_paths: bool = False
 
     @property
     def mark(self) -> bytes:
@@ -210,6 +211,7 @@ class PaperView(NamedTuple):
     doi: str
     sightings: tuple[tuple[Place, str, str], ...]
     bibtex: str
+    paths: tuple[Place, ...]
     previous: Place | None
     next: Place | None
     source_path: str
