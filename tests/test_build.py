@@ -89,7 +89,8 @@ def test_a_note_touches_its_page_and_the_feeds_that_carry_it(project):
     path = project / "content" / "papers" / "p1.md"
     path.write_text(path.read_text() + "\nA note.\n")
     report = build_in(project)
-    assert written(report) == ["feed.xml", "papers/p1.html", "tags/robotics.xml"]
+    feeds = ["feed.json", "feed.xml", "tags/robotics.json", "tags/robotics.xml"]
+    assert written(report) == sorted(["papers/p1.html", *feeds])
     assert (report.parsed, report.published.rendered) == (1, 3)
 
 

@@ -270,10 +270,11 @@ def _texts(press: Press, pages: tuple[Page, ...]) -> Iterator[OutputFile]:
         "about": ("About this list", press.site.description),
         **{page.slug: (page.title, page.text) for page in pages},
     }
-    tags = tuple([(tag.name, f"tags/{tag.slug}.xml") for tag in press.library.tags.values()])
+    followed = [(tag.name, f"tags/{tag.slug}") for tag in press.library.tags.values()]
+    followed += [(path.title, f"collections/{path.slug}") for path in press.library.paths]
     for slug, (title, text) in texts.items():
         is_about = slug == "about"
-        template, feeds = ("about.html", tags) if is_about else ("page.html", ())
+        template, feeds = ("about.html", tuple(followed)) if is_about else ("page.html", ())
         yield press.page(template, f"{slug}.html", _show_text, slug, title, text, feeds)
 
 

@@ -15,7 +15,7 @@ from site_builder.library.texts import shorten
 from site_builder.prose.notes import render_notes
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Later, Press, Sheet
-from site_builder.render.views import META_DESCRIPTION, Card, Head, Place, Site, head, root_of, show_card
+from site_builder.render.views import META_DESCRIPTION, Card, FeedLink, Head, Place, Site, head, root_of, show_card
 
 Stop = tuple[str, str, int, int]  # of a paper on a path: the path's slug and title, its place, how many there are
 PathRow = tuple[str, str, str, int]  # a path's slug, title, text, number of papers
@@ -39,6 +39,7 @@ class PathView(NamedTuple):
     text: Markup
     minutes: int
     steps: tuple[StepView, ...]
+    feed: str
 
 
 class PathsView(NamedTuple):
@@ -67,8 +68,9 @@ def _show_path(site: Site, path: str, title: str, text: str, walked: tuple[Walke
     steps = [
         StepView(show_card(sheet.brief, sheet.tags, root_of(path), 2), why, minutes) for sheet, why, minutes in walked
     ]
-    page = head(path, title, about, section="paths", feeds=(site.feed,))
-    return PathView(site, page, title, html, sum(step.minutes or 0 for step in steps), tuple(steps))
+    feed = path.removesuffix(".html")
+    page = head(path, title, about, section="paths", feeds=(site.feed, FeedLink(f"{site.title}: {title}", feed)))
+    return PathView(site, page, title, html, sum(step.minutes or 0 for step in steps), tuple(steps), feed)
 
 
 def _show_paths(site: Site, path: str, rows: tuple[PathRow, ...]) -> PathsView:

@@ -48,11 +48,11 @@ class Site(NamedTuple):
     @property
     def feed(self) -> "FeedLink":
         """The feed of the whole list."""
-        return FeedLink(self.title, "feed.xml")
+        return FeedLink(self.title, "feed")
 
 
 class FeedLink(NamedTuple):
-    """A feed that a page's head names."""
+    """A feed that a page's head names; its path is without an ending, since it is there as Atom and as JSON."""
 
     title: str
     path: str
