@@ -1,7 +1,7 @@
 // A list of papers as a file for other programs: BibTeX, RIS, CSL-JSON, CSV. Loaded when first asked for.
 //
 // In: papers as the index's files hold them, and the site's address ("" where it has none that others can open).
-// Out: a text. It must not know the page, nor where the papers come from. An entry of BibTeX is the one that the
+// Out: a text, or a file that the reader downloads. It must not know the page. An entry of BibTeX is the one that the
 // paper's own page shows: site_builder/formats/bibtex.py is the twin.
 "use strict";
 
@@ -16,6 +16,7 @@ globalThis.readingList = readingList;
   const CITED = ["paper", "pdf", "project", "code"]; // the kinds of links that stand for a paper, best first
   const KINDS = ["paper", "pdf", "code", "project", "data", "video"];
   const INFERRED = "The year is inferred";
+  const SAVED = 1000; // papers that a file has at most
   /** @type {Record<string, string>} */
   const TEX = {
     "\\": "\\textbackslash{}", "{": "\\textbraceleft{}", "}": "\\textbraceright{}", "&": "\\&", "%": "\\%", $: "\\$", "#": "\\#", _: "\\_",
@@ -250,5 +251,26 @@ globalThis.readingList = readingList;
   /** @param {string} text */
   const oneLine = (text) => text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 
-  readingList.exports = { formats };
+  // ------------------------------------------------------------ saving
+
+  /**
+   * Hand the reader a file of papers, as one that was downloaded; return what can be said of it.
+   * @param {string} key of a format
+   * @param {number[]} numbers
+   */
+  async function save(key, numbers) {
+    const papers = await readingList.client.papers(numbers.slice(0, SAVED));
+    const format = formats[key];
+    const root = location.protocol === "file:" ? "" : new URL(".", location.href).href;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([format.write(papers, root)], { type: `${format.type};charset=utf-8` }));
+    link.download = `papers.${format.ending}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    const [count, all] = [papers.length, numbers.length].map((number) => number.toLocaleString("en"));
+    const told = numbers.length > SAVED ? `The first ${count} papers of ${all} are` : papers.length === 1 ? "1 paper is" : `${count} papers are`;
+    return `${told} in the ${format.name} file.`;
+  }
+
+  readingList.exports = { formats, save };
 })();

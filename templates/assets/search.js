@@ -12,7 +12,6 @@
   const { showResult, showPages, make } = readingList.results;
   const PAGE = 10; // papers shown at a time
   const SLOW = 400; // milliseconds after which it is told that something loads
-  const SAVED = 1000; // papers that a file has at most
   const LOADING = "Loading …";
   const SLUG = /^[\p{L}\p{N}_-]{1,80}$/u;
   const element = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
@@ -363,14 +362,7 @@
     try {
       const request = { ...makeRequest(), first: 0 };
       const [numbers] = await Promise.all([readingList.client.list(request), loadScript(form.dataset.exports || "", () => readingList.exports)]);
-      const papers = await readingList.client.papers(numbers.slice(0, SAVED));
-      const format = readingList.exports.formats[key];
-      const root = location.protocol === "file:" ? "" : new URL(".", location.href).href;
-      const address = URL.createObjectURL(new Blob([format.write(papers, root)], { type: `${format.type};charset=utf-8` }));
-      make("a", { href: address, download: `papers.${format.ending}` }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
-      const all = numbers.length > SAVED ? `The first ${tellCount(SAVED)} of ${numbers.length.toLocaleString("en")} are` : `${tellCount(papers.length)} ${papers.length === 1 ? "is" : "are"}`;
-      part.saved.textContent = `${all} in the ${format.name} file.`;
+      part.saved.textContent = await readingList.exports.save(key, numbers);
     } catch (fault) {
       console.error(fault);
       part.saved.textContent = "The papers could not be loaded. Please try again.";

@@ -28,6 +28,8 @@ PAGES = {
     "days": "days/index.html",
     "organization": "organizations/spiralworks.html",
     "organizations": "organizations/index.html",
+    "reading path": "collections/why-networks-generalize.html",
+    "reading paths": "collections/index.html",
     "about": "about.html",
     "search": "search.html?q=reinforcement+survey",
     "not found": "404.html",
