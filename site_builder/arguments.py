@@ -14,6 +14,13 @@ def _read_number(text: str) -> int:
     return int(text)
 
 
+def _read_seconds(text: str) -> float:
+    """Read a number of seconds."""
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > 3600:
+        raise ArgumentTypeError(f"expected seconds, up to 3600, found {text!r}")
+    return float(text)
+
+
 def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     """Read what the user typed; `command` names the module of commands/ that does it. Wrong use exits with 2."""
     folders = ArgumentParser(add_help=False, argument_default=SUPPRESS)
@@ -46,6 +53,23 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     command.add_argument("--jobs", type=_read_number, default=0, metavar="N", help=most)
 
     add("check", "checking", "Report every fault of the content, and of the links in the built site when there is one.")
+
+    about = "Fill gaps of entries from the arXiv API: identifier, authors, dates, DOI, abstract."
+    more = (
+        "An entry is found by its identifier, or by its title. What it says stays; what disagrees, and titles that are "
+        "only near, are listed. Exits with 1 when arXiv could not be asked."
+    )
+    command = add("complete", "completing", about, more)
+    command.add_argument("slugs", nargs="*", metavar="SLUG", help="entries; without any, all with gaps")
+    take = "take this paper of arXiv's for that entry, whatever its title"
+    command.add_argument("--accept", action="append", default=[], metavar="SLUG=ID", help=take)
+    command.add_argument("--fresh", action="store_true", help="ask anew what was asked within the last 30 days")
+    command.add_argument("--dry-run", action="store_true", help="ask, say what would be filled, and change no entry")
+    wait = "how long to wait for an answer (default: 30)"
+    command.add_argument("--timeout", type=_read_seconds, default=30.0, metavar="SECONDS", help=wait)
+    command.add_argument("--api", metavar="URL", help="another address of the API, such as a mirror's")
+    pause = "how long to rest between requests (default: 3, which is arXiv's wish)"
+    command.add_argument("--pause", type=_read_seconds, default=3.0, metavar="SECONDS", help=pause)
 
     given = parser.parse_args(arguments, Namespace(content="content", output="output", templates=None))
     if given.version:
