@@ -71,6 +71,11 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     pause = "how long to rest between requests (default: 3, which is arXiv's wish)"
     command.add_argument("--pause", type=_read_seconds, default=3.0, metavar="SECONDS", help=pause)
 
+    about = "Tell the state of the list: what entries lack, worst first, how tags are used, what the last import did."
+    command = add("stats", "stating", about)
+    command.add_argument("--json", action="store_true", help="the same as data, with every entry that lacks something")
+    command.add_argument("--html", metavar="FILE", help="write it as a page in one file, with links to look papers up")
+
     given = parser.parse_args(arguments, Namespace(content="content", output="output", templates=None))
     if given.version:
         from importlib.metadata import version

@@ -46,7 +46,7 @@ class Library(NamedTuple):
 def make_library(briefs: Iterable[Brief], tags: Iterable[Tag], captures: Mapping[str, CaptureFact]) -> Library:
     """Index the papers that are to be shown: no drafts, tags by their present names, only known tags."""
     vocabulary = {tag.slug: tag for tag in tags}
-    present = {name: tag.slug for tag in vocabulary.values() for name in (tag.slug, *tag.aliases)}
+    present = present_names(vocabulary.values())
     known: dict[tuple[str, ...], tuple[str, ...]] = {}  # many papers have the same tags
     shown = [_with_present_tags(brief, present, known) for brief in briefs if not brief.draft]
     by_title = sorted(shown, key=lambda brief: (brief.order, brief.slug))
@@ -65,6 +65,11 @@ def make_library(briefs: Iterable[Brief], tags: Iterable[Tag], captures: Mapping
         captures=captures,
         guessed_days=frozenset(day for brief in papers for _, day, guessed in brief.sightings if guessed),
     )
+
+
+def present_names(tags: Iterable[Tag]) -> dict[str, str]:
+    """Return the present name of each tag by all that it has had."""
+    return {name: tag.slug for tag in tags for name in (tag.slug, *tag.aliases)}
 
 
 def newest_sighting(paper: Paper) -> Sighting | None:

@@ -29,7 +29,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 class Site(NamedTuple):
-    """What every page knows: the list's facts, and where its files lie."""
+    """What every page knows: the list's facts, where its files lie, whether there is a page for the curator."""
 
     title: str
     description: str
@@ -38,6 +38,7 @@ class Site(NamedTuple):
     language: str
     repository: str
     assets: dict[str, str]
+    curator_page: bool = False
 
     @property
     def mark(self) -> bytes:
