@@ -5,6 +5,7 @@ In: the words of a command line. Out: a Namespace. Must not know what a command 
 
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from datetime import date
 
 
 def _read_number(text: str) -> int:
@@ -19,6 +20,14 @@ def _read_seconds(text: str) -> float:
     if not text.isascii() or not text.isdigit() or int(text[:9]) > 3600:
         raise ArgumentTypeError(f"expected seconds, up to 3600, found {text!r}")
     return float(text)
+
+
+def _read_day(text: str) -> date:
+    """Read a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"expected a day such as 2025-03-14, found {text!r}") from None
 
 
 def read_arguments(arguments: Sequence[str] | None) -> Namespace:
@@ -39,10 +48,18 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
         command.set_defaults(command=module)
         return command
 
-    about = "Import captured listings into content/papers/."
+    about = "Import captured listings, BibTeX, RIS, CSL-JSON, arXiv Atom and more into content/papers/."
     more = "What is known stays as it is; gaps are filled; what disagrees is listed. Importing again changes nothing."
     command = add("import", "importing", about, more)
-    command.add_argument("files", nargs="*", metavar="FILE", help="captures; without any, all of content/captures/")
+    what = "files, whose format their content tells; without any, all of content/captures/"
+    command.add_argument("files", nargs="*", metavar="FILE", help=what)
+    command.add_argument("--dry-run", action="store_true", help="print the same ledger, and write nothing")
+    believed = "take what the files say of this field where an entry disagrees; may be given again"
+    command.add_argument("--prefer-new", action="append", default=[], metavar="FIELD", help=believed)
+    nearly = "what records are that are nearly on the list (default: ask on a terminal, else later)"
+    command.add_argument("--near", choices=("same", "new", "later"), help=nearly)
+    joined = "the day on which papers without a capture join the list (default: today)"
+    command.add_argument("--added", type=_read_day, metavar="DAY", help=joined)
 
     about = "Build the site from the content folder into the output folder."
     command = add("build", "building", about, "Only what changed is made anew.")

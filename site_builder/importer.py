@@ -1,52 +1,75 @@
-"""The way in: capture files to entries.
+"""The way in: files of any known format to entries.
 
 In: a Config and the files to import. Out: an ImportReport. Knows the steps and their order, nothing of their work.
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.config import Config
 from site_builder.content.entry import Entry, write_entry
-from site_builder.content.merge import OUTCOMES, Conflict, Outcome, Shelf, merge_draft, open_shelf
-from site_builder.content.store import (
-    Content,
-    capture_files,
-    check_captures,
-    keep_capture,
-    load_captures,
-    load_content,
-    save_entries,
+from site_builder.content.imported import Imported, marks_of
+from site_builder.content.match import Near, Shelf, open_shelf
+from site_builder.content.merge import (
+    COMPARED,
+    OUTCOMES,
+    Answer,
+    Conflict,
+    How,
+    Merged,
+    Outcome,
+    leave_open,
+    merge_draft,
 )
-from site_builder.errors import Problem
-from site_builder.files import show
-from site_builder.formats.capture import Capture, Class, draft_papers, infer_years, read_capture
+from site_builder.content.store import Content, keep_capture, load_content, load_imported, save_entries, save_imported
+from site_builder.errors import Problem, SiteBuilderError
+from site_builder.files import show, write_atomic
+from site_builder.formats.capture import Class
+from site_builder.formats.draft import Draft
+from site_builder.formats.links import lift_links
 from site_builder.library.tags import learn_tags, suggest_tags
-from site_builder.paper import fold_title
+from site_builder.paper import Paper, Tag, fold_title
+from site_builder.prose.repair import plain_text
+from site_builder.sources import Source, read_sources
+
+WHOLE = ("capture", "records", "csv")  # formats whose links are all that a paper has
 
 
-class CaptureDay(NamedTuple):
-    """The day that a capture is taken to be of, or the problem that leaves it unknown."""
+class Choices(NamedTuple):
+    """What the curator decides of an import: fields in which files are believed, and `dry_run`, which writes nothing.
 
-    day: date | None
-    inferred: bool = False
-    problem: Problem | None = None
+    `ask` decides of a draft that is nearly an entry. `today` is when papers join the list that have no capture.
+    """
+
+    preferred: frozenset[str] = frozenset()
+    dry_run: bool = False
+    ask: Callable[[Draft, Near], Answer] = leave_open
+    today: date | None = None
 
 
 class Ledger(NamedTuple):
-    """What became of one capture: its lines by class, its records by outcome, the day it is taken to be of."""
+    """What became of one file: of each record, and of a capture's lines by class; the day it is taken to be of."""
 
     file: str
+    format: str
     day: date | None
     inferred: bool
-    lines: dict[Class, int]
-    outcomes: dict[Outcome, int]
+    lines: Mapping[Class, int]
+    records: tuple[tuple[Draft, Merged], ...]
+
+    @property
+    def outcomes(self) -> dict[Outcome, int]:
+        """How many records had each outcome."""
+        found = [merged.outcome for _, merged in self.records]
+        return {outcome: found.count(outcome) for outcome in OUTCOMES}
 
 
 class ImportReport(NamedTuple):
-    """What an import did, capture by capture."""
+    """What an import did, file by file."""
 
     ledgers: tuple[Ledger, ...]
     conflicts: tuple[Conflict, ...]
@@ -55,115 +78,125 @@ class ImportReport(NamedTuple):
     entries: int
 
 
-def import_captures(config: Config, files: Iterable[Path] = ()) -> ImportReport:
-    """Import captures into content/papers/: those of these files, or all that the project holds.
+def import_files(config: Config, files: Iterable[Path] = (), choices: Choices | None = None) -> ImportReport:
+    """Import these files, or all captures that the project holds, into content/papers/.
 
-    A file from elsewhere is kept under content/captures/ too. What is faulty is noted and the rest goes on.
+    A capture from elsewhere is kept under content/captures/ too. What is faulty is noted and the rest goes on; only
+    when imported.yml has faults is nothing imported.
+    Raises SiteBuilderError when a file cannot be written, or a field is preferred that there is not.
     """
+    chosen = choices or Choices()
+    _check_fields(chosen.preferred)
     content = load_content(config.content)
-    texts, problems = load_captures(list(files) or capture_files(config.content))
-    seen = [(row.file, entry.path) for entry in content.entries for row in entry.paper.captures]
-    problems.extend(check_captures(config.content, content.captures, seen))
-    captures = _read_captures(texts, problems)
-    days = _days_of(captures, content)
-    shelf = open_shelf(show(config.content / "papers"), content.entries, content.broken)
-    ledgers, conflicts = [], list[Conflict]()
-    for path, capture in captures.items():
-        clash = keep_capture(config.content, path, texts[path]) if days[path].day else None
-        if clash:
-            problems.append(clash)
-        else:
-            ledgers.append(_import_one(shelf, capture, days[path], conflicts, problems))
+    imported, problems = load_imported(config.content)
+    if problems:  # it could not be told what was removed
+        return _make_report([], content, content.entries, problems)
+    sources, problems = read_sources(config.content, files, content)
+    shelf = open_shelf(show(config.content / "papers"), content.entries, content.broken, plain_text)
+    is_begun = bool(content.entries or content.broken)  # else the list is begun anew, and nothing was removed from it
+    how = How(imported if is_begun else Imported(), chosen.preferred, chosen.ask, chosen.today)
+    ledgers = []
+    for source in sources:
+        refusal = keep_capture(config.content, source.path, source.text, chosen.dry_run) if source.day else None
+        problems += [refusal] if refusal else []
+        if not refusal:
+            ledgers.append(_import_one(shelf, source, content.tags, how))
     _tag_new_entries(shelf, content)
-    written = save_entries(config.content, {e.paper.slug: e for e in content.entries}, shelf.entries)
-    # A conflict between an entry and its captures is told once, however many captures repeat it.
-    told = tuple(dict.fromkeys(conflicts))
-    return ImportReport(tuple(ledgers), told, (*content.problems, *problems), written, len(shelf.entries))
+    report = _make_report(ledgers, content, shelf.entries.values(), problems)
+    if not chosen.dry_run:
+        save_entries(config.content, {entry.paper.slug: entry for entry in content.entries}, shelf.entries)
+        _remember_papers(config.content, ledgers, imported)
+        _leave_report(config.content, report, chosen.today)
+    return report
 
 
-def _read_captures(texts: dict[Path, str], problems: list[Problem]) -> dict[Path, Capture]:
-    """Read the captures; one that is there under two names is read once."""
-    captures: dict[Path, Capture] = {}
-    seen: dict[str, Path] = {}
-    for path, text in texts.items():
-        twin = seen.setdefault(text, path)
-        if twin != path:
-            message = f"this is {show(twin)} under another name"
-            problems.append(Problem(show(path), 0, 0, message, "remove one of the two", "warning"))
-            continue
-        captures[path], found = read_capture(text, show(path))
-        problems.extend(found)
-    return captures
+def _check_fields(preferred: Iterable[str]) -> None:
+    for key in preferred:
+        if key not in COMPARED:
+            close = get_close_matches(key, COMPARED, n=1)
+            hint = f"did you mean `{close[0]}`?" if close else f"it is one of {', '.join(COMPARED)}"
+            raise SiteBuilderError(f"there is no field `{key}` in which a file can be believed; {hint}")
 
 
-def _days_of(captures: dict[Path, Capture], content: Content) -> dict[Path, CaptureDay]:
-    """Settle each capture's day: stated by the curator, or its heading in the earliest possible year."""
-    known, guessed = dict[str, date](), dict[str, date]()
-    for paper in (entry.paper for entry in content.entries):
-        if paper.published:
-            (guessed if paper.published_year else known)[fold_title(paper.title)] = paper.published
-    stated = {path: content.captures[path.name].day for path in captures if path.name in content.captures}
-    stated_years = {show(path): day.year for path, day in stated.items() if day}
-    years = infer_years(captures.values(), known, stated_years, guessed)
-    return {path: _day_of(one, stated.get(path), years.get(one.path)) for path, one in captures.items()}
+def _import_one(shelf: Shelf, source: Source, tags: Iterable[Tag], how: How) -> Ledger:
+    """Merge the papers of one file into the entries."""
+    lifts = source.format not in WHOLE
+    slugs = {fold_title(name): tag.slug for tag in tags for name in (tag.slug, tag.name, *tag.aliases)}
+    drafts = [_complete(draft, slugs, lifts=lifts) for draft in source.drafts]
+    records = tuple([(draft, merge_draft(shelf, draft, how)) for draft in drafts])
+    return Ledger(source.path.name, source.format, source.day, source.inferred, source.lines, records)
 
 
-def _day_of(capture: Capture, stated: date | None, year: int | None) -> CaptureDay:
-    heading = capture.day
-
-    def unknown(line: int, message: str, hint: str) -> CaptureDay:
-        return CaptureDay(None, problem=Problem(capture.path, line, 1, message, hint))
-
-    if stated and heading and (heading.month, heading.day) != (stated.month, stated.day):
-        message = f"captures.yml says {stated}, this heading says another day"
-        return unknown(heading.line, message, "correct the day in captures.yml")
-    if stated and _is_far_ahead(stated):
-        hint = "correct the day in captures.yml"
-        return unknown(heading.line if heading else 1, f"captures.yml says {stated}, which has not come yet", hint)
-    if stated or not capture.records:
-        return CaptureDay(stated)
-    hint = "state its day in content/captures/captures.yml"
-    if not heading:
-        return unknown(1, "the day of capture is missing; nothing was imported", hint)
-    day = heading.in_year(year) if year else None
-    if not day:
-        message = "no date in the capture or the list tells its year; nothing was imported"
-        return unknown(heading.line, message, hint)
-    if _is_far_ahead(day):
-        latest = max((r.published for r in capture.records if r.published), key=lambda d: d.year or 0, default=heading)
-        message = f"its dates tell that it is of {day}, which has not come yet; nothing was imported"
-        return unknown(latest.line, message, f"correct the latest year, or {hint}")
-    return CaptureDay(day, inferred=True)
-
-
-def _is_far_ahead(day: date) -> bool:
-    """Tell a mistyped year, and leave room for a clock that is wrong."""
-    return day.year > date.today().year + 1
-
-
-def _import_one(
-    shelf: Shelf, capture: Capture, settled: CaptureDay, conflicts: list[Conflict], problems: list[Problem]
-) -> Ledger:
-    """Merge the papers of one capture into the entries; without a day there is nothing to merge."""
-    outcomes: dict[Outcome, int] = dict.fromkeys(OUTCOMES, 0)
-    file = Path(capture.path).name
-    problems.extend([settled.problem] if settled.problem else [])
-    drafts, found = draft_papers(capture, file, settled.day, inferred=settled.inferred) if settled.day else ([], [])
-    problems.extend(found)
-    for draft in drafts:
-        outcome, disagreements, found = merge_draft(shelf, draft)
-        outcomes[outcome] += 1
-        conflicts.extend(disagreements)
-        problems.extend(found)
-    return Ledger(file, settled.day, settled.inferred, dict(capture.ledger), outcomes)
+def _complete(draft: Draft, slugs: Mapping[str, str], *, lifts: bool) -> Draft:
+    """Give a draft the tags that its keywords name, and its abstract's links; other keywords are kept as `extra`."""
+    paper = draft.paper
+    tags = [slugs[fold_title(word)] for word in draft.keywords if fold_title(word) in slugs]
+    others = [word for word in draft.keywords if fold_title(word) not in slugs]
+    if tags:
+        paper = paper._replace(tags=tuple(dict.fromkeys([*paper.tags, *tags])))
+    if others:
+        paper = paper._replace(
+            extra={**paper.extra, "csl": {**paper.extra.get("csl", {}), "keyword": ", ".join(others)}}
+        )
+    if lifts:
+        urls = {link.url for link in paper.links}
+        lifted = [link for link in lift_links(paper.abstract) if link.url not in urls]
+        paper = paper._replace(links=(*paper.links, *lifted))
+    return draft._replace(paper=paper)
 
 
 def _tag_new_entries(shelf: Shelf, content: Content) -> None:
-    """Give the entries that this run made the tags that the curated ones suggest."""
-    if not shelf.fresh or not content.tags:
+    """Give the entries that this run made, and that have no tags, those that the curated ones suggest."""
+    bare = [shelf.entries[slug] for slug in shelf.fresh if not shelf.entries[slug].paper.tags]
+    if not bare or not content.tags:
         return
     model = learn_tags([entry.paper for entry in content.entries], content.tags)
-    for slug in shelf.fresh:
-        entry = shelf.entries[slug]
+    for entry in bare:
         paper = entry.paper._replace(tags=suggest_tags(model, entry.paper))
-        shelf.put(Entry(paper, entry.path, write_entry(paper), entry.notes))
+        shelf.put(Entry(paper, entry.path, write_entry(paper, entry.notes), entry.notes))
+
+
+def _make_report(
+    ledgers: Sequence[Ledger], content: Content, entries: Collection[Entry], problems: Iterable[Problem]
+) -> ImportReport:
+    merged = [one for ledger in ledgers for _, one in ledger.records]
+    # A conflict between an entry and its captures is told once, however many captures repeat it.
+    conflicts = {(one.path, one.key, one.kept, one.offered): one for record in merged for one in record.conflicts}
+    found = [problem for one in merged for problem in one.problems]
+    before = {entry.paper.slug: entry.text for entry in content.entries}
+    written = sum(before.get(entry.paper.slug) != entry.text for entry in entries)
+    told = (*content.problems, *problems, *found)
+    return ImportReport(tuple(ledgers), tuple(conflicts.values()), told, written, len(entries))
+
+
+def _remember_papers(folder: Path, ledgers: Iterable[Ledger], imported: Imported) -> None:
+    """Add to imported.yml the papers that are on the list now, so that they do not come back once they are removed."""
+    marks, papers = set(imported.marks), list[Paper]()
+    for paper in [draft.paper for ledger in ledgers for draft, merged in ledger.records if merged.path]:
+        if not marks.issuperset(marks_of(paper)):
+            marks.update(marks_of(paper))
+            papers.append(paper)
+    save_imported(folder, papers)
+
+
+def _leave_report(content: Path, report: ImportReport, today: date | None) -> None:
+    """Leave what this import did where `site-builder stats` looks for it."""
+    files = [{"file": ledger.file, "format": ledger.format, "outcomes": ledger.outcomes} for ledger in report.ledgers]
+    near = [
+        {
+            "title": draft.paper.title,
+            "source": f"{draft.path}:{draft.line}",
+            "near": [one.entry.path for one in merged.near],
+        }
+        for ledger in report.ledgers
+        for draft, merged in ledger.records
+        if merged.near
+    ]
+    told = {
+        "when": today and today.isoformat(),
+        "files": files,
+        "conflicts": [str(conflict) for conflict in report.conflicts],
+        "near": near,
+    }
+    path = content.absolute().parent / ".site-builder" / "import.json"
+    write_atomic(path, json.dumps(told, ensure_ascii=False, indent=1).encode())

@@ -20,6 +20,7 @@ from site_builder.build import Options, Report, build
 from site_builder.config import load_config
 from site_builder.publish import MANIFEST
 from site_builder.search.numbers import number_papers
+from site_builder.search.postings import DIGITS
 from site_builder.state import Glance
 from tests.builders import ROOT, make_content, read_tree
 from tests.builders import run_command as run
@@ -122,6 +123,24 @@ def test_an_edit_writes_only_the_files_of_the_search_that_hold_what_changed(proj
     assert edit("published: 2024-02-29") == listed | {"search/facets.js"} | found
     assert edit("published: 2024-02-28") == listed | {"search/facets.js"}
     assert edit("doi: 10.1000/1") == listed | {"search/facets.js"} | found
+
+
+def test_a_list_that_grows_or_shrinks_past_many_papers_marks_all_its_results_anew(project, monkeypatch):
+    def marks() -> set[str]:
+        scripts = [path.read_text() for path in (project / "output" / "search" / "d").iterdir()]
+        return {re.search(r'\["([\w-])\.', script)[1] for script in scripts}
+
+    one_more = project / "content" / "papers" / "one-more.md"
+    few = set(DIGITS[:16])
+    monkeypatch.setattr("site_builder.search.index.MANY", len(list(one_more.parent.iterdir())))
+    build_in(project)
+    assert marks() - few
+    one_more.write_text(make_paper("One more"))
+    build_in(project)
+    assert marks() <= few and read_tree(project / "output") == build_cold(project)
+    one_more.unlink()
+    build_in(project)
+    assert marks() - few and read_tree(project / "output") == build_cold(project)
 
 
 def test_the_file_that_names_the_others_of_the_search_is_written_after_them(project):

@@ -125,23 +125,27 @@ def test_organizations_and_author_counts_are_told_apart():
 
 def test_a_yearless_date_takes_the_captures_year_and_says_so():
     capture, _ = read_capture(GOOD, "x.txt")
-    papers, problems = draft_papers(capture, "x.txt", date(2025, 12, 10), inferred=True)
+    drafts, problems = draft_papers(capture, "x.txt", date(2025, 12, 10), inferred=True)
+    papers = [draft.paper for draft in drafts]
     dates = {paper.title: (paper.published, paper.published_year) for paper in papers}
     assert problems == []
     assert dates["With One Author"] == (date(2025, 9, 26), "inferred")
     assert dates["With an Organization"] == (date(2022, 12, 8), None)
     stated, _ = draft_papers(capture, "x.txt", date(2026, 12, 10), inferred=False)
-    assert {p.title: (p.published, p.published_year) for p in stated}["With One Author"] == (date(2026, 9, 26), None)
+    assert {d.paper.title: (d.paper.published, d.paper.published_year) for d in stated}["With One Author"] == (
+        date(2026, 9, 26),
+        None,
+    )
 
 
 def test_a_yearless_date_after_the_captures_day_is_a_problem_with_its_line():
     text = GOOD.replace("Sep 26 4", "Dec 11 4")
     line = text.split("\n").index("Dec 11 4") + 1
-    papers, problems = draft_papers(read_capture(text, "x.txt")[0], "x.txt", date(2025, 12, 10), inferred=True)
+    drafts, problems = draft_papers(read_capture(text, "x.txt")[0], "x.txt", date(2025, 12, 10), inferred=True)
     assert [(p.path, p.line, p.message) for p in problems] == [
         ("x.txt", line, "`Dec 11` is after the day of capture, 2025-12-10")
     ]
-    assert [paper.published for paper in papers if paper.title == "With One Author"] == [None]
+    assert [draft.paper.published for draft in drafts if draft.paper.title == "With One Author"] == [None]
 
 
 def test_february_29_without_a_year_tells_a_leap_year():

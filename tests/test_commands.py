@@ -90,9 +90,9 @@ def test_import_prints_its_ledger(project):
     assert result.output.splitlines()[:3] == [
         "000.txt: 2023-03-14 (year inferred)",
         "  lines 7: byline 1, day 1, title 1, abstract 1, meta 3",
-        "  records 1: new 1, merged 0, unchanged 0, conflict 0",
+        "  records 1: new 1, merged 0, unchanged 0, conflict 0, near 0, removed 0",
     ]
-    assert re.search(r"imported: 1 capture, 2 entries in the list, 1 written, 0 conflicts, 0 problems, ", result.output)
+    assert re.search(r"imported: 1 file, 2 entries in the list, 1 written, 0 conflicts, 0 problems, ", result.output)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from site_builder.config import load_config
 from site_builder.lookup.client import MOST_BYTES, read_retry_after
 from site_builder.lookup.matches import judge
 from site_builder.lookup.titles import is_near, is_same, title_query, wide_query
-from site_builder.paper import Link, Paper, PartialDate, fold_title
+from site_builder.paper import Link, Paper, PartialDate
 from tests.arxiv import Record, Reply, StandIn, serve_arxiv
-from tests.builders import make_content, make_paper, read_tree, run_command
+from tests.builders import make_content, read_tree, run_command
 
 TODAY = date(2026, 1, 5)
 TITLE = "Meta-DT: Offline Meta-RL as Conditional Sequence Modeling"
@@ -518,7 +518,3 @@ def test_the_command_tells_what_was_found(project, arxiv, command):
 def test_wrong_use_is_told_and_nobody_is_asked(project, arxiv, command, words):
     make_content(project, {"papers/x.md": entry_of()})
     assert command(*words).exit_code == 2 and arxiv.questions == []
-
-
-def test_make_paper_has_a_title_to_ask_for():
-    assert fold_title(make_paper().title) in fold_title(title_query(make_paper().title))

@@ -1,5 +1,6 @@
 """Import: 304 records become 229 entries; importing again changes nothing; curation stays."""
 
+import json
 import shutil
 from datetime import date
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from site_builder.config import load_config
 from site_builder.content.slugs import LONGEST_SLUG, make_slug
 from site_builder.content.store import load_content
+from site_builder.errors import SiteBuilderError
 from site_builder.formats.capture import read_capture
-from site_builder.importer import import_captures
+from site_builder.importer import Choices, import_files
 from site_builder.paper import Link, fold_title
 from tests.builders import ROOT, TAGS, make_content, read_tree
 
@@ -22,8 +24,8 @@ DECEMBER = (
 )
 
 
-def run(content, *files):
-    return import_captures(load_config(content, content.parent / "output")[0], files)
+def run(content, *files, **choices):
+    return import_files(load_config(content, content.parent / "output")[0], files, Choices(**choices))
 
 
 @pytest.fixture
@@ -368,3 +370,71 @@ def test_a_linked_entry_stays_a_link(content, tmp_path):
     (content / "captures" / "captures.yml").write_text("- {file: 001.txt, day: 2025-12-10}\n")
     run(content)
     assert path.is_symlink() and "inferred" not in (tmp_path / "elsewhere.md").read_text()
+
+
+# ---------------------------------------------------------------- what the curator decides
+
+
+def test_a_removed_entry_does_not_come_back_until_its_line_is_deleted(content):
+    run(content)
+    (content / "papers" / "another.md").unlink()
+    report = run(content)
+    assert [ledger.outcomes["removed"] for ledger in report.ledgers] == [0, 1]
+    assert [path.name for path in (content / "papers").iterdir()] == ["a-first-paper.md"]
+    imported = content / "imported.yml"
+    imported.write_text(imported.read_text().replace('- {title: "Another"}\n', ""))
+    assert run(content).entries == 2
+
+
+def test_a_list_that_is_emptied_is_begun_anew(content):
+    run(content)
+    before = read_tree(content)
+    shutil.rmtree(content / "papers")
+    assert run(content).entries == 2
+    assert read_tree(content) == before
+
+
+def test_a_dry_run_tells_the_same_and_touches_nothing(content, tmp_path):
+    (tmp_path / "002.txt").write_text(DECEMBER.replace("Another", "A Third"))
+    files = [*sorted((content / "captures").glob("*.txt")), tmp_path / "002.txt"]
+    before = read_tree(tmp_path)
+    dry = run(content, *files, dry_run=True)
+    assert read_tree(tmp_path) == before
+    assert run(content, *files) == dry
+    assert dry.written == 3
+
+
+def test_a_field_is_taken_from_a_file_where_the_curator_prefers_it(content):
+    run(content)
+    path = content / "papers" / "another.md"
+    text = path.read_text()
+    path.write_text(text.replace("published: 2024-12-08", "published: 2024-12-09  # or so"))
+    run(content, preferred=frozenset({"published"}))
+    assert path.read_text() == text.replace("published: 2024-12-08", "published: 2024-12-08  # or so")
+    with pytest.raises(SiteBuilderError, match=r"no field `publishd`.*did you mean `published`"):
+        run(content, preferred=frozenset({"publishd"}))
+
+
+def test_a_title_with_a_typo_is_listed_and_left_out(content):
+    text = MARCH.replace("A First Paper", "A Paper on Grokking")
+    (content / "captures" / "000.txt").write_text(text)
+    (content / "captures" / "001.txt").write_text(DECEMBER.replace("A first paper!", "A Paper on Groking"))
+    (content / "captures" / "captures.yml").write_text("- {file: 000.txt, day: 2025-03-14}\n")
+    report = run(content)
+    assert [ledger.outcomes["near"] for ledger in report.ledgers] == [0, 1] and report.entries == 2
+    assert run(content, ask=lambda draft, near: "same").entries == 2
+    report = run(content)
+    assert [ledger.outcomes["near"] for ledger in report.ledgers] == [0, 0]
+    left = json.loads((content.parent / ".site-builder" / "import.json").read_text())
+    assert left["files"][1]["outcomes"]["conflict"] == 1 and left["near"] == []
+
+
+def test_nothing_is_imported_while_the_list_of_what_was_imported_has_a_fault(content):
+    run(content)
+    broken = '- {title: "A First Paper"\n'
+    (content / "imported.yml").write_text(broken)
+    (content / "papers" / "another.md").unlink()
+    report = run(content)
+    assert [problem.path.rpartition("/")[2] for problem in report.problems] == ["imported.yml"]
+    assert (report.ledgers, report.entries, report.written) == ((), 1, 0)
+    assert (content / "imported.yml").read_text() == broken

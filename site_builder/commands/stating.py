@@ -136,7 +136,7 @@ def _last_import(told: LastImport) -> Iterator[str]:
     for file, outcomes in told.files:
         yield f"  {cut_short(file, WIDTH - 2)}"
         yield from _paragraph("", [f"{name} {number}" for name, number in outcomes])
-    for what, lines in (("disagreed", told.conflicts), ("listed", told.listed)):
+    for what, lines in (("disagreed", told.conflicts), ("left out", told.near)):
         for line in lines:
             yield from wrap(f"{what}: {line}", WIDTH, initial_indent="  ", subsequent_indent="    ")
 

@@ -1,13 +1,14 @@
-"""What only the whole list shows: tags that the vocabulary lacks, addresses claimed twice, papers that are there twice.
+"""What only the whole list shows: tags and papers that there are not, addresses claimed twice, papers there twice.
 
-In: what each entry claims. Out: Problems. Must not know how an entry was read.
+In: what each entry claims, reading paths. Out: Problems. Must not know how an entry was read.
 """
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
+from site_builder.content.paths import ReadingPath
 from site_builder.errors import Problem
 from site_builder.paper import Tag
 
@@ -36,14 +37,27 @@ def _check_tags(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str
             if slug not in known:
                 close = difflib.get_close_matches(slug, known, n=1)
                 hint = f"did you mean `{close[0]}`?" if close else "add it to content/tags.yml, or take it away here"
-                line, column = _place_of_tag(text_of(claim.path), slug)
+                line, column = _place_of(text_of(claim.path), "tags", slug)
                 problems.append(Problem(claim.path, line, column, f"the vocabulary has no tag `{slug}`", hint))
     return problems
 
 
-def _place_of_tag(text: str, slug: str) -> tuple[int, int]:
-    """Find where a tag stands in an entry's text."""
-    field = re.search(r"^tags:", text, re.MULTILINE)
+def check_paths(paths: Iterable[ReadingPath], slugs: Collection[str], text_of: Callable[[str], str]) -> list[Problem]:
+    """Report papers of reading paths that the list lacks."""
+    problems = []
+    for path in paths:
+        for step in path.steps:
+            if step.paper not in slugs:
+                close = difflib.get_close_matches(step.paper, slugs, n=1)
+                hint = f"did you mean `{close[0]}`?" if close else "it is the name of a file in content/papers/"
+                line, column = _place_of(text_of(path.path), "papers", step.paper)
+                problems.append(Problem(path.path, line, column, f"the list has no paper `{step.paper}`", hint))
+    return problems
+
+
+def _place_of(text: str, key: str, slug: str) -> tuple[int, int]:
+    """Find where a slug stands in a field of a file's text."""
+    field = re.search(rf"^{key}:", text, re.MULTILINE)
     found = re.compile(rf"(?<![\w-]){re.escape(slug)}(?![\w-])").search(text, field.end() if field else 0)
     if not found:
         return 1, 1

@@ -1,141 +1,143 @@
 """Drafts joined to the entries that are there, so that nothing a person wrote is touched.
 
-In: entries, and draft Papers of one capture. Out: for each draft what became of it, and the entries as they
-should be now. Must not know the disk or the format that a draft came from.
+In: entries, and drafts. Out: for each draft what became of it, and the entries as they should be now. Must not know
+the disk or the format that a draft came from.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from site_builder.content.entry import SIGHTING, SIGHTING_FIELDS, Entry, edit_entry, write_entry
+from site_builder.content.entry import ROWS, SIGHTING, SIGHTING_FIELDS, Entry, edit_entry, write_entry
 from site_builder.content.frontmatter import append_item, replace_in_item
+from site_builder.content.imported import Imported
+from site_builder.content.match import Near, Shelf, without_version
 from site_builder.content.slugs import make_slug, slug_of
 from site_builder.errors import Problem
+from site_builder.formats.draft import Draft
+from site_builder.kinds import RESERVED_SLUGS, SLUG
 from site_builder.paper import Paper, Sighting, fold_title
 
 # What a draft may fill in when the entry does not say it. `published` brings its year's mark along.
-FILLED = (
-    "abstract",
-    "published",
-    "authors",
-    "authors_count",
-    "organization",
-    "comments_count",
-    "links",
-    "arxiv",
-    "doi",
+FILLED = tuple(key for key in ROWS if key not in ("title", "published_year", "captures", "added", "aliases"))
+# What an entry and a draft may disagree about.
+COMPARED = (
+    "title",
+    *[key for key in FILLED if key not in ("links", "comments_count", "featured", "draft", "extra")],
 )
-COMPARED = tuple(key for key in ("title", *FILLED) if key not in ("links", "comments_count"))
 
-TELLING_ABSTRACT = 200  # characters that no two papers share
+# What a bibliography says of every record: nothing for which an entry on the list needs to grow.
+INCIDENTAL = frozenset({"type", "citation-key", "keyword", "language"})
 
-Outcome = Literal["new", "merged", "unchanged", "conflict"]
-OUTCOMES: tuple[Outcome, ...] = ("new", "merged", "unchanged", "conflict")
+Outcome = Literal["new", "merged", "unchanged", "conflict", "near", "removed"]
+OUTCOMES: tuple[Outcome, ...] = ("new", "merged", "unchanged", "conflict", "near", "removed")
+Answer = Literal["same", "new", "later"]  # whether a draft is the paper that it is near to
 
 
 class Conflict(NamedTuple):
-    """A value that an entry and a draft disagree about; the entry's stays."""
+    """A value that an entry and a draft disagree about; the entry's stays. `source` is the draft's file and line."""
 
     path: str
     key: str
     kept: str
     offered: str
+    source: str = ""
 
     def __str__(self) -> str:
         """One line with both values."""
-        return f"{self.path}: {self.key}: kept {_shorten(self.kept)}, the capture says {_shorten(self.offered)}"
+        return f"{self.path}: {self.key}: kept {_shorten(self.kept)}, {self.source} says {_shorten(self.offered)}"
 
 
-@dataclass(slots=True)
-class Shelf:
-    """The entries by slug while drafts are merged in, and the ways to find one.
+def leave_open(_draft: Draft, _near: Near) -> Answer:
+    """Decide nothing: the draft is listed and left out."""
+    return "later"
 
-    `broken` holds the slugs of files that could not be read: they are never written to, nor doubled.
+
+class How(NamedTuple):
+    """How drafts are merged: what was imported once, the fields in which a draft is believed, who decides when near.
+
+    `today` is when a paper joins the list that no capture shows.
     """
 
-    folder: str
-    entries: dict[str, Entry] = field(default_factory=dict)
-    broken: frozenset[str] = frozenset()
-    by_title: dict[str, str] = field(default_factory=dict)
-    by_abstract: dict[str, str] = field(default_factory=dict)
-    by_alias: dict[str, str] = field(default_factory=dict)
-    fresh: set[str] = field(default_factory=set)
-
-    def put(self, entry: Entry) -> None:
-        """Add an entry, or put its newer version in its place."""
-        paper = entry.paper
-        self.entries[paper.slug] = entry
-        self.by_title.setdefault(fold_title(paper.title), paper.slug)
-        self.by_alias.update(dict.fromkeys(paper.aliases, paper.slug))
-        if paper.abstract:
-            self.by_abstract.setdefault(fold_title(paper.abstract), paper.slug)
-
-    def find(self, draft: Paper) -> Entry | None:
-        """Find the entry of a draft: by folded title; when that was mended, by the abstract, an alias or the slug.
-
-        A short abstract, and a slug, tell a paper only together with a capture that both name.
-        """
-        slug = self.by_title.get(fold_title(draft.title))
-        if slug:
-            return self.entries[slug]
-        slug = self.by_abstract.get(fold_title(draft.abstract))
-        if slug and (_share_capture(self.entries[slug], draft) or len(draft.abstract) >= TELLING_ABSTRACT):
-            return self.entries[slug]
-        if moved := self.by_alias.get(slug_of(draft.title)):
-            return self.entries[moved]
-        entry = self.entries.get(slug_of(draft.title))
-        was_mended = entry and slug_of(entry.paper.title) != entry.paper.slug
-        return entry if entry and was_mended and _share_capture(entry, draft) else None
+    imported: Imported = Imported()
+    preferred: frozenset[str] = frozenset()
+    ask: Callable[[Draft, Near], Answer] = leave_open
+    today: date | None = None
 
 
-def _share_capture(entry: Entry, draft: Paper) -> bool:
-    return bool({row.file for row in draft.captures} & {row.file for row in entry.paper.captures})
+class Merged(NamedTuple):
+    """What became of a draft: its entry's path, the fields that changed, what disagrees, what it may be, its faults."""
+
+    outcome: Outcome
+    path: str = ""
+    changed: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    near: tuple[Near, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
-def open_shelf(folder: str, entries: Iterable[Entry], broken: Iterable[str] = ()) -> Shelf:
-    """Put entries on a shelf; `folder` is where the messages say that new ones lie."""
-    shelf = Shelf(folder, broken=frozenset(broken))
-    for entry in entries:
-        shelf.put(entry)
-    return shelf
-
-
-def merge_draft(shelf: Shelf, draft: Paper) -> tuple[Outcome, list[Conflict], list[Problem]]:
+def merge_draft(shelf: Shelf, draft: Draft, how: How) -> Merged:
     """Merge one draft: a new entry, gaps of a known one filled, or nothing; disagreements are listed."""
-    entry = shelf.find(draft)
-    if entry is None:
-        return _add(shelf, draft)
-    conflicts = _conflicts(entry, draft)
-    changes = _changes(entry, draft)
-    if not changes:
-        return ("conflict" if conflicts else "unchanged"), conflicts, []
-    try:
-        shelf.put(_apply(entry, changes, fresh=entry.paper.slug in shelf.fresh))
-    except ValueError as error:
-        hint = "mend the entry and import again: " + ", ".join(changes)
-        return "conflict", conflicts, [Problem(entry.path, 1, 1, f"cannot be filled in: {error}", hint)]
-    return ("conflict" if conflicts else "merged"), conflicts, []
+    entry = shelf.find(draft.paper)
+    if entry:
+        return _merge_into(shelf, entry, draft, how)
+    if slug_of(draft.paper.title) in shelf.broken:
+        path = f"{shelf.folder}/{slug_of(draft.paper.title)}.md"
+        message = f"cannot be read, so `{draft.paper.title}` was not imported"
+        return Merged("conflict", path, problems=(Problem(path, 0, 0, message, "mend the file and import again"),))
+    if how.imported.has(draft.paper):
+        return Merged("removed")
+    near = shelf.find_near(draft.paper)
+    for one in near:
+        answer = how.ask(draft, one)
+        if answer == "same":
+            return _merge_into(shelf, one.entry, draft, how, is_renamed=True)
+        if answer == "new":
+            return _add(shelf, draft, how.today)
+    return Merged("near", near=tuple(near)) if near else _add(shelf, draft, how.today)
 
 
-def _add(shelf: Shelf, draft: Paper) -> tuple[Outcome, list[Conflict], list[Problem]]:
-    if slug_of(draft.title) in shelf.broken:
-        path = f"{shelf.folder}/{slug_of(draft.title)}.md"
-        message = f"cannot be read, so `{draft.title}` was not imported"
-        return "conflict", [], [Problem(path, 0, 0, message, "mend the file and import again")]
-    slug = make_slug(draft.title, shelf.entries.keys() | shelf.broken)
-    paper = draft._replace(slug=slug)
-    shelf.put(Entry(paper, f"{shelf.folder}/{slug}.md", write_entry(paper)))
+def _add(shelf: Shelf, draft: Draft, today: date | None) -> Merged:
+    slug, taken = draft.paper.slug, shelf.entries.keys() | shelf.broken
+    if not SLUG.fullmatch(slug) or slug in taken or slug in RESERVED_SLUGS:
+        slug = make_slug(draft.paper.title, taken)
+    paper = draft.paper._replace(slug=slug, added=draft.paper.added or today)
+    entry = Entry(paper, f"{shelf.folder}/{slug}.md", write_entry(paper, draft.notes), draft.notes)
+    shelf.put(entry)
     shelf.fresh.add(slug)
-    return "new", [], []
+    return Merged("new", entry.path)
+
+
+def _merge_into(shelf: Shelf, entry: Entry, draft: Draft, how: How, *, is_renamed: bool = False) -> Merged:
+    """Merge a draft into its entry; one that was known by nothing leaves the slug of its title as an alias."""
+    conflicts = _conflicts(shelf, entry, draft)
+    changes = _changes(entry, draft.paper)
+    for conflict in conflicts:
+        if conflict.key in how.preferred:
+            changes[conflict.key] = getattr(draft.paper, conflict.key)
+    if "published" in changes and draft.paper.published_year != entry.paper.published_year:
+        changes["published_year"] = draft.paper.published_year
+    alias = slug_of(draft.paper.title)
+    if is_renamed and alias not in shelf.entries and alias not in shelf.by_alias:
+        changes["aliases"] = (*entry.paper.aliases, alias)
+    left = tuple([conflict for conflict in conflicts if conflict.key not in changes])
+    problems: tuple[Problem, ...] = ()
+    if changes:
+        try:
+            shelf.put(_apply(entry, changes, fresh=entry.paper.slug in shelf.fresh))
+        except ValueError as error:
+            hint = "mend the entry and import again: " + ", ".join(changes)
+            problems = (Problem(entry.path, 1, 1, f"cannot be filled in: {error}", hint),)
+            return Merged("conflict", entry.path, (), left, (), problems)
+    outcome: Outcome = "conflict" if left else "merged" if changes else "unchanged"
+    return Merged(outcome, entry.path, tuple(changes), left)
 
 
 def _apply(entry: Entry, changes: dict[str, Any], *, fresh: bool) -> Entry:
     """Change an entry: one that this run made is written anew, one from the disk is edited in its text."""
     if fresh:
         paper = entry.paper._replace(**changes)
-        return Entry(paper, entry.path, write_entry(paper), entry.notes)
+        return Entry(paper, entry.path, write_entry(paper, entry.notes), entry.notes)
     grown = _set_captures(entry, changes["captures"]) if "captures" in changes else entry
     return edit_entry(grown, {key: value for key, value in changes.items() if getattr(grown.paper, key) != value})
 
@@ -158,26 +160,28 @@ def _set_captures(entry: Entry, captures: tuple[Sighting, ...]) -> Entry:
     return entry._replace(paper=entry.paper._replace(captures=captures), text=text)
 
 
-def _changes(entry: Entry, draft: Paper) -> dict[str, Any]:
+def _changes(entry: Entry, drafted: Paper) -> dict[str, Any]:
     """Return the fields of an entry that a draft fills, and its sightings with the draft's.
 
     A field that is there and empty (`links: {}`) is not a gap: the curator wants it so.
     """
     paper = entry.paper
     changes = {
-        key: getattr(draft, key)
+        key: getattr(drafted, key)
         for key in FILLED
-        if key not in entry.given and not _is_known(getattr(paper, key)) and _is_known(getattr(draft, key))
+        if key not in entry.given and not _is_known(getattr(paper, key)) and _is_known(getattr(drafted, key))
     }
-    if _is_later_guess(paper, draft):
-        changes["published"] = draft.published
-    if "published" in changes and draft.published_year != paper.published_year:
-        changes["published_year"] = draft.published_year
-    captures = _with_sightings(paper.captures, draft.captures)
+    if "extra" in changes and changes["extra"].keys() <= {"csl"} and changes["extra"]["csl"].keys() <= INCIDENTAL:
+        del changes["extra"]
+    if paper.authors and drafted.authors_count == len(paper.authors):
+        changes.pop("authors_count", None)  # the names say it
+    if _is_later_guess(paper, drafted):
+        changes["published"] = drafted.published
+    captures = _with_sightings(paper.captures, drafted.captures)
     if captures != paper.captures:
         changes["captures"] = captures
     if paper.added in (None, _first_day(paper.captures)):  # else the curator set it
-        changes["added"] = _first_day(captures) or draft.added
+        changes["added"] = _first_day(captures) or drafted.added
     return {key: value for key, value in changes.items() if value != getattr(paper, key)}
 
 
@@ -202,24 +206,58 @@ def _is_later_guess(paper: Paper, draft: Paper) -> bool:
     return same_day and (paper.published != draft.published or draft.published_year is None)
 
 
-def _conflicts(entry: Entry, draft: Paper) -> list[Conflict]:
+def _conflicts(shelf: Shelf, entry: Entry, draft: Draft) -> list[Conflict]:
     """List the fields that both know and that differ."""
-    paper = entry.paper
-    keys = [key for key in COMPARED if not (key == "published" and _is_later_guess(paper, draft))]
-    pairs = [(key, getattr(paper, key), getattr(draft, key)) for key in keys]
+    paper, drafted, source = entry.paper, draft.paper, f"{draft.path}:{draft.line}"
+    passed = {"published"} if _is_later_guess(paper, drafted) else set()
+    passed |= {"tags"} if draft.keywords else set()  # they are not all that a curator would give
+    keys = [key for key in COMPARED if key not in passed]
+    pairs = [(key, getattr(paper, key), getattr(drafted, key)) for key in keys]
+    if not paper.authors and drafted.authors_count is None and not dict(drafted.extra).get("csl", {}).get("others"):
+        pairs.append(("authors_count", paper.authors_count, len(drafted.authors) or None))
     known = {row.file: row.day for row in paper.captures if row.year is None}
-    days = [(known[row.file], row.day) for row in draft.captures if row.file in known and row.year == "inferred"]
-    doubted = [Conflict(entry.path, "captures", f"{mine}", f"{day}, inferred") for mine, day in days if mine != day]
+    days = [(known[row.file], row.day) for row in drafted.captures if row.file in known and row.year == "inferred"]
+    doubted = [
+        Conflict(entry.path, "captures", f"{mine}", f"{day}, inferred", source) for mine, day in days if mine != day
+    ]
     return doubted + [
-        Conflict(entry.path, key, str(kept), str(offered))
+        Conflict(entry.path, key, _show(kept), _show(offered), source)
         for key, kept, offered in pairs
-        if _is_known(kept) and _is_known(offered) and kept != offered
-        if key != "title" or fold_title(kept) != fold_title(offered)
+        if _is_known(kept) and _is_known(offered) and not _agree(shelf, key, kept, offered)
     ]
 
 
+def _agree(shelf: Shelf, key: str, kept: Any, offered: Any) -> bool:
+    """Tell whether two values of a field say the same: as readers see them, or one in fewer words."""
+    match key:
+        case "title" | "abstract":
+            return kept == offered or shelf.fold(kept) == shelf.fold(offered)
+        case "published":
+            return bool(kept.isoformat().startswith(offered.isoformat()))
+        case "arxiv":
+            return without_version(kept) == without_version(offered)
+        case "doi":
+            return bool(kept.casefold() == offered.casefold())
+        case "authors":
+            return len(kept) == len(offered) and all(map(_is_same_name, kept, offered))
+        case "tags":
+            return set(kept) == set(offered)
+    return bool(kept == offered)
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    """Tell whether two names may be a person's: `J. Smith` and `Jane Smith`."""
+    names = [fold_title(name.split()[-1]) for name in (one, other)]
+    return names[0] == names[1] and one[:1].casefold() == other[:1].casefold()
+
+
 def _is_known(value: Any) -> bool:
-    return value not in (None, (), "")
+    return value is not None and value is not False and value not in ((), "", {})
+
+
+def _show(value: Any) -> str:
+    """Write a value for people."""
+    return ", ".join(map(str, value)) if type(value) is tuple else str(value)
 
 
 def _shorten(text: str) -> str:

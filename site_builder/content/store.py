@@ -4,7 +4,7 @@ In: the content folder. Out: what it holds, all of its Problems; or changed file
 and moved over it. Must not know how a page looks.
 """
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -12,16 +12,19 @@ from site_builder.content.captures import CaptureFact, read_capture_facts
 from site_builder.content.checks import Claim, check_list
 from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
+from site_builder.content.imported import Imported, add_imported, read_imported
+from site_builder.content.paths import ReadingPath, read_path
 from site_builder.content.vocabulary import read_vocabulary
 from site_builder.errors import Problem, cut_short
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
 from site_builder.kinds import LINE, RESERVED_SLUGS, SLUG
-from site_builder.paper import Tag, fold_title
+from site_builder.paper import Paper, Tag, fold_title
 
 Read = TypeVar("Read")
 
 LONGEST_NAME = 120
+IMPORTED = "imported.yml"
 RESERVED_PAGES = frozenset({"index", "search", "404"})
 
 PAGE_FIELDS = (Field("title", LINE, "The page's title.", required=True),)
@@ -76,8 +79,8 @@ def load_frame(folder: Path) -> Frame:
     return Frame(tags, tuple(pages), captures, tuple(sorted(problems)))
 
 
-def load_captures(paths: Iterable[Path]) -> tuple[dict[Path, str], list[Problem]]:
-    """Read capture files. Returns their texts, and a Problem for each file that is not text."""
+def load_texts(paths: Iterable[Path]) -> tuple[dict[Path, str], list[Problem]]:
+    """Read the files to be imported. Returns their texts, and a Problem for each file that is not text."""
     texts, problems = {}, []
     for path in paths:
         text, problem = read_text(path)
@@ -107,7 +110,7 @@ def capture_files(folder: Path) -> list[Path]:
     return _files(folder / "captures", ".txt")
 
 
-def keep_capture(folder: Path, path: Path, text: str) -> Problem | None:
+def keep_capture(folder: Path, path: Path, text: str, dry_run: bool) -> Problem | None:
     """Keep a capture from elsewhere in the project, so that the list rests on what it holds itself."""
     kept = folder / "captures" / path.name
     if path.resolve() == kept.resolve():
@@ -118,8 +121,35 @@ def keep_capture(folder: Path, path: Path, text: str) -> Problem | None:
         same = kept.read_bytes() == text.encode()
         message = f"{show(kept)} is another capture of this name"
         return None if same else Problem(show(path), 0, 0, message, "mend that one, or rename this one; import again")
-    write_atomic(kept, text.encode())
+    if not dry_run:
+        write_atomic(kept, text.encode())
     return None
+
+
+def load_paths(folder: Path) -> tuple[list[ReadingPath], list[Problem]]:
+    """Read the reading paths."""
+    paths, problems = list[ReadingPath](), list[Problem]()
+    for path in _files(folder / "collections", ".md"):
+        problem = _check_name(path, RESERVED_SLUGS)
+        text, unread = ("", problem) if problem else read_text(path)
+        found, faults = (None, [unread]) if unread else read_path(text, show(path), path.stem)
+        problems.extend(faults)
+        paths.extend([found] if found else [])
+    return paths, problems
+
+
+def load_imported(folder: Path) -> tuple[Imported, list[Problem]]:
+    """Read what was imported once."""
+    problems: list[Problem] = []
+    return _load_file(folder / IMPORTED, read_imported, problems) or Imported(), problems
+
+
+def save_imported(folder: Path, papers: Sequence[Paper]) -> None:
+    """Add papers to what was imported once."""
+    if papers:
+        path = folder / IMPORTED
+        text, _ = read_text(path) if path.exists() else ("", None)
+        write_atomic(path, add_imported(text, papers).encode())
 
 
 def save_entries(folder: Path, before: dict[str, Entry], after: dict[str, Entry]) -> int:

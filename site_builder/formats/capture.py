@@ -16,6 +16,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from site_builder.errors import Problem, cut_short
+from site_builder.formats.draft import Draft
 from site_builder.formats.links import lift_links
 from site_builder.paper import Organization, Paper, Sighting, fold_title
 
@@ -295,14 +296,14 @@ def _earliest_year(capture: Capture, dates: Mapping[str, date]) -> int | None:
     return next((y for y in range(earliest, earliest + 9) if all(d.in_year(y) for d in yearless)), earliest)
 
 
-def draft_papers(capture: Capture, file: str, day: date, *, inferred: bool) -> tuple[list[Paper], list[Problem]]:
-    """Turn the records of a capture of that day into draft Papers: without slugs and tags, with lifted links.
+def draft_papers(capture: Capture, file: str, day: date, *, inferred: bool) -> tuple[list[Draft], list[Problem]]:
+    """Turn the records of a capture of that day into Drafts, with lifted links.
 
     `inferred` marks the day's year, and the yearless dates that rest on it. A date after the capture's day is
     noted and left out.
     """
     sighting_year: Literal["inferred"] | None = "inferred" if inferred else None
-    papers, problems = [], []
+    drafts, problems = [], []
     for record in capture.records:
         shown = record.published
         published = shown.in_year(day.year) if shown else None
@@ -316,19 +317,18 @@ def draft_papers(capture: Capture, file: str, day: date, *, inferred: bool) -> t
             )
             problems.append(Problem(capture.path, shown.line, 1, f"`{text}` {why}", hint))
             published = None
-        papers.append(
-            Paper(
-                slug="",
-                title=record.title,
-                abstract=record.abstract,
-                published=published,
-                published_year=sighting_year if published and shown and not shown.year else None,
-                authors_count=record.authors_count,
-                organization=record.organization,
-                comments_count=record.comments_count,
-                links=lift_links(record.abstract),
-                captures=(Sighting(file, day, sighting_year, record.comments_count),),
-                added=day,
-            )
+        paper = Paper(
+            slug="",
+            title=record.title,
+            abstract=record.abstract,
+            published=published,
+            published_year=sighting_year if published and shown and not shown.year else None,
+            authors_count=record.authors_count,
+            organization=record.organization,
+            comments_count=record.comments_count,
+            links=lift_links(record.abstract),
+            captures=(Sighting(file, day, sighting_year, record.comments_count),),
+            added=day,
         )
-    return papers, problems
+        drafts.append(Draft(paper, capture.path, record.line))
+    return drafts, problems

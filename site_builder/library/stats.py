@@ -48,12 +48,12 @@ class TagUse(NamedTuple):
 
 
 class LastImport(NamedTuple):
-    """What the last import told: its day, the outcomes of each file, what disagreed, what it listed."""
+    """What the last import told: its day, the outcomes of each file, what disagreed, what may be on the list already."""
 
     when: str
     files: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
     conflicts: tuple[str, ...]
-    listed: tuple[str, ...]
+    near: tuple[str, ...]
 
 
 class Stats(NamedTuple):
@@ -147,7 +147,7 @@ def read_last_import(text: str) -> LastImport | None:
         _line(told.get("when") or ""),
         tuple([(_line(row.get("file", "")), _read_outcomes(row.get("outcomes"))) for row in files]),
         tuple(map(_line, _list_of(told.get("conflicts")))),
-        tuple(map(_line, _list_of(told.get("listed")))),
+        tuple([_near_line(row) for row in _list_of(told.get("near")) if isinstance(row, dict)]),
     )
 
 
@@ -160,8 +160,12 @@ def _read_outcomes(value: Any) -> tuple[tuple[str, int], ...]:
     return tuple([(_line(name), number) for name, number in known if isinstance(number, int)])
 
 
+def _near_line(row: dict[str, Any]) -> str:
+    """Say which record may be of which entries."""
+    entries = ", ".join(map(_line, _list_of(row.get("near"))))
+    return _line(f"{row.get('source', '')}: {row.get('title', '')}: may be {entries}")
+
+
 def _line(value: Any) -> str:
-    """Write a value on one line: text as it is, a record by its parts."""
-    if isinstance(value, dict):
-        value = ", ".join(f"{key} {part}" for key, part in value.items() if part not in (None, ""))
+    """Write a value on one line."""
     return cut_short(" ".join(str(value).split()), LONGEST_LINE)

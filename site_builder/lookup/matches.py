@@ -96,7 +96,7 @@ def fill(entry: Entry, found: Paper) -> tuple[dict[str, Any], tuple[Conflict, ..
     paper, changes, conflicts = entry.paper, dict[str, Any](), list[Conflict]()
 
     def doubt(key: str, kept: Any, offered: Any) -> None:
-        conflicts.append(Conflict(entry.path, key, str(kept), str(offered)))
+        conflicts.append(Conflict(entry.path, key, str(kept), str(offered), "arXiv"))
 
     if not is_same(paper.title, found.title):
         doubt("title", paper.title, found.title)

@@ -7,8 +7,8 @@ holds `GPT-4`, which has a digit, for one word. So a query is made of plain word
 """
 
 import re
-from difflib import SequenceMatcher
 
+from site_builder.content.match import ALIKE
 from site_builder.formats.bibtex import STOP_WORDS
 from site_builder.paper import fold_title
 from site_builder.prose.repair import plain_text
@@ -16,7 +16,6 @@ from site_builder.prose.repair import plain_text
 MOST_WORDS = 30
 WIDE_WORDS = 10  # of a question for titles that are like this one
 SHORTEST_START = 12  # characters of a title that may be another's beginning
-NEAR = 0.85  # of the characters are in both, in one order
 LONGEST_COMPARED = 500
 
 PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
@@ -46,10 +45,13 @@ def is_same(one: str, other: str) -> bool:
 
 def is_near(one: str, other: str) -> bool:
     """Tell whether one title may be the other with a typo, or without its subtitle."""
+    from rapidfuzz.distance import Levenshtein
+
     short, long = sorted((_fold(one)[:LONGEST_COMPARED], _fold(other)[:LONGEST_COMPARED]), key=len)
     if len(short) >= SHORTEST_START and long.startswith(short):
         return True
-    return SequenceMatcher(None, short, long, autojunk=False).ratio() >= NEAR
+    has_same_numbers = re.findall(r"\d+", short) == re.findall(r"\d+", long)
+    return has_same_numbers and Levenshtein.normalized_similarity(short, long) >= ALIKE
 
 
 def _fold(title: str) -> str:

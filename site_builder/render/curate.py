@@ -64,7 +64,7 @@ class ImportView(NamedTuple):
     when: str
     files: tuple[tuple[str, str], ...]
     conflicts: tuple[str, ...]
-    listed: tuple[str, ...]
+    near: tuple[str, ...]
 
 
 class CurateView(NamedTuple):
@@ -178,8 +178,8 @@ def _some(guessed: int, number: int) -> str:
 
 
 def _pack_import(told: LastImport | None) -> tuple[Any, ...] | None:
-    """Write what an import did as plain values: its day, a line for each file, what disagreed, what was listed."""
+    """Write what an import did as plain values: its day, a line for each file, what disagreed, what was left out."""
     if told is None:
         return None
     files = tuple([(file, ", ".join(f"{number} {name}" for name, number in outcomes)) for file, outcomes in told.files])
-    return (told.when, files, told.conflicts, told.listed)
+    return (told.when, files, told.conflicts, told.near)

@@ -23,6 +23,7 @@ from site_builder.search.index import (
     Piece,
     Words,
     change_index,
+    count_letters,
     describe,
     make_index,
     script,
@@ -30,6 +31,7 @@ from site_builder.search.index import (
     write_piece,
 )
 from site_builder.search.numbers import number_papers
+from site_builder.search.postings import DIGITS
 from site_builder.search.words import add_tags, tag_words
 
 META = "search/meta.js"
@@ -51,10 +53,12 @@ def plan_search(
     files = [
         OutputFile(f"search/t/{key}.js", "search", digest(key), partial(pieces.script, key)) for _, key in index.pieces
     ]
+    letters = count_letters(len(documents))
+    few = b"few" if letters < len(DIGITS) else b""  # then each result's mark is another
     for number, document in documents.items():
         sheet = press.sheets[slugs[number]]
-        render = partial(_write_result, number, document, sheet, shelf)
-        files.append(OutputFile(f"search/d/{number}.js", "search", document.shown, render))
+        render = partial(_write_result, number, document.check(letters), sheet, shelf)
+        files.append(OutputFile(f"search/d/{number}.js", "search", document.shown + few, render))
     named = {
         "lengths": _hashed("lengths", write_lengths(index)),
         "terms": _hashed("terms", " ".join(index.terms)),
@@ -131,7 +135,7 @@ def _size_tags(tags: TagNames) -> tuple[tuple[str, ...], int]:
     return names, sum(tag_words(names).values())
 
 
-def _write_result(number: int, document: Document, sheet: Sheet, shelf: Shelf) -> bytes:
+def _write_result(number: int, check: str, sheet: Sheet, shelf: Shelf) -> bytes:
     """Write what a result shows of a paper, and its record for other programs: see RESULT in library/brief.py."""
     brief, (paper, texts) = sheet.brief, shelf.body(sheet.brief.slug, sheet.brief.digest)
     more = {
@@ -145,7 +149,7 @@ def _write_result(number: int, document: Document, sheet: Sheet, shelf: Shelf) -
         "comments": brief.comments,
     }
     known = {name: value for name, value in more.items() if value or value == 0}
-    shown = [document.check, brief.slug, brief.title, brief.published, brief.guessed, sheet.tags, texts.abstract, known]
+    shown = [check, brief.slug, brief.title, brief.published, brief.guessed, sheet.tags, texts.abstract, known]
     return script(f"d/{number}", shown)
 
 

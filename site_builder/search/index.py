@@ -27,6 +27,8 @@ BOOSTS = {"title": 6, "tags": 2, "people": 2, "abstract": 1}
 # first letters of all pieces; the sum of both is least when they grow alike.
 PIECE_SIZE = 64
 FEW = 0.1  # of the papers: when more have changed, all is counted anew
+# Each query loads a letter of every paper: of a list with so many, a letter of fewer.
+MANY = 32_768
 
 
 class Words(NamedTuple):
@@ -50,15 +52,13 @@ class Document(NamedTuple):
     lengths: tuple[int, int, int, int]
     shown: bytes
 
-    @property
-    def letter(self) -> str:
-        """A letter that tells what is shown of the paper."""
-        return DIGITS[crc32(self.shown) % len(DIGITS)]
+    def letter(self, letters: int) -> str:
+        """Return the letter, one of so many, that tells what is shown of the paper."""
+        return DIGITS[crc32(self.shown) % letters]
 
-    @property
-    def check(self) -> str:
-        """A mark by which the index and what is shown of the paper know that they are of one build."""
-        return f"{self.letter}.{self.lengths[-1]}"
+    def check(self, letters: int) -> str:
+        """Return a mark by which the index and what is shown of the paper know that they are of one build."""
+        return f"{self.letter(letters)}.{self.lengths[-1]}"
 
     def has_words_of(self, other: "Document | None") -> bool:
         """Tell whether its words are those of another."""
@@ -293,6 +293,11 @@ def describe(index: Index) -> dict[str, object]:
     }
 
 
+def count_letters(papers: int) -> int:
+    """Return how many letters tell apart what is shown of papers, in a list of so many."""
+    return 16 if papers > MANY else len(DIGITS)
+
+
 def write_lengths(index: Index) -> list[str]:
     """Write the papers: the gaps between their numbers, the abstracts' lengths, and a letter that tells the content.
 
@@ -302,12 +307,12 @@ def write_lengths(index: Index) -> list[str]:
     numbers = sorted(index.documents)
     gaps = [number - before - 1 for before, number in zip([-1, *numbers], numbers, strict=False)]
     rows = [index.documents[number] for number in numbers]
-    lengths = [row.lengths[-1] for row in rows]
+    lengths, letters = [row.lengths[-1] for row in rows], count_letters(len(rows))
     return [
         write_numbers(gaps),
         "".join([DIGITS[length % len(DIGITS)] for length in lengths]),
         write_numbers([length // len(DIGITS) for length in lengths]),
-        "".join([row.letter for row in rows]),
+        "".join([row.letter(letters) for row in rows]),
     ]
 
 
