@@ -67,7 +67,7 @@ def trim_address(found: str) -> str:
 
 
 def kind_of(url: str) -> str:
-    """Tell what an address leads to by its host and path: one of LINK_KINDS."""
+    """Tell the kind of an address, one of LINK_KINDS, by its host and path; one of no known host is a project's."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
 
