@@ -4,7 +4,7 @@ In: the words of a command line. Out: a Namespace. Must not know what a command 
 """
 
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 
@@ -28,6 +28,31 @@ def _read_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"expected a day such as 2025-03-14, found {text!r}") from None
+
+
+def _add_looking_after(add: Callable[..., ArgumentParser]) -> None:
+    """Add the commands by which a curator sees and fills what entries lack."""
+    about = "Fill gaps of entries from the arXiv API: identifier, authors, dates, DOI, abstract."
+    more = (
+        "An entry is found by its identifier, or by its title. What it says stays; what disagrees, and titles that are "
+        "only near, are listed. Exits with 1 when arXiv could not be asked."
+    )
+    command = add("complete", "completing", about, more)
+    command.add_argument("slugs", nargs="*", metavar="SLUG", help="entries; without any, all with gaps")
+    take = "take this paper of arXiv's for that entry, whatever its title"
+    command.add_argument("--accept", action="append", default=[], metavar="SLUG=ID", help=take)
+    command.add_argument("--fresh", action="store_true", help="ask anew what was asked within the last 30 days")
+    command.add_argument("--dry-run", action="store_true", help="ask, say what would be filled, and change no entry")
+    wait = "how long to wait for an answer (default: 30)"
+    command.add_argument("--timeout", type=_read_seconds, default=30.0, metavar="SECONDS", help=wait)
+    command.add_argument("--api", metavar="URL", help="another address of the API, such as a mirror's")
+    pause = "how long to rest between requests (default: 3, which is arXiv's wish)"
+    command.add_argument("--pause", type=_read_seconds, default=3.0, metavar="SECONDS", help=pause)
+
+    about = "Tell the state of the list: what entries lack, worst first, how tags are used, what the last import did."
+    command = add("stats", "stating", about)
+    command.add_argument("--json", action="store_true", help="the same as data, with every entry that lacks something")
+    command.add_argument("--html", metavar="FILE", help="write it as a page in one file, with links to look papers up")
 
 
 def read_arguments(arguments: Sequence[str] | None) -> Namespace:
@@ -71,27 +96,7 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
 
     add("check", "checking", "Report every fault of the content, and of the links in the built site when there is one.")
 
-    about = "Fill gaps of entries from the arXiv API: identifier, authors, dates, DOI, abstract."
-    more = (
-        "An entry is found by its identifier, or by its title. What it says stays; what disagrees, and titles that are "
-        "only near, are listed. Exits with 1 when arXiv could not be asked."
-    )
-    command = add("complete", "completing", about, more)
-    command.add_argument("slugs", nargs="*", metavar="SLUG", help="entries; without any, all with gaps")
-    take = "take this paper of arXiv's for that entry, whatever its title"
-    command.add_argument("--accept", action="append", default=[], metavar="SLUG=ID", help=take)
-    command.add_argument("--fresh", action="store_true", help="ask anew what was asked within the last 30 days")
-    command.add_argument("--dry-run", action="store_true", help="ask, say what would be filled, and change no entry")
-    wait = "how long to wait for an answer (default: 30)"
-    command.add_argument("--timeout", type=_read_seconds, default=30.0, metavar="SECONDS", help=wait)
-    command.add_argument("--api", metavar="URL", help="another address of the API, such as a mirror's")
-    pause = "how long to rest between requests (default: 3, which is arXiv's wish)"
-    command.add_argument("--pause", type=_read_seconds, default=3.0, metavar="SECONDS", help=pause)
-
-    about = "Tell the state of the list: what entries lack, worst first, how tags are used, what the last import did."
-    command = add("stats", "stating", about)
-    command.add_argument("--json", action="store_true", help="the same as data, with every entry that lacks something")
-    command.add_argument("--html", metavar="FILE", help="write it as a page in one file, with links to look papers up")
+    _add_looking_after(add)
 
     given = parser.parse_args(arguments, Namespace(content="content", output="output", templates=None))
     if given.version:

@@ -131,7 +131,7 @@ class StandIn:
 
 def search(records: list[Record], query: str) -> list[Record]:
     """Search as arXiv does: phrases with AND, words with OR; a minus takes the word behind it away."""
-    if " OR " in query:
+    if '"' not in query:
         words = [part.removeprefix("ti:") for part in query.split(" OR ")]
         ranked = [(sum(word in words_of(record.title) for word in words), record) for record in records]
         return [record for number, record in sorted(ranked, key=lambda row: -row[0]) if number]

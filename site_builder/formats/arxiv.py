@@ -153,6 +153,7 @@ def _read_entry(
     published, updated = read_instant(node.text("published")), read_instant(node.text("updated"))
     if node.text("published") and not published:
         warn(f"`{cut_short(node.text('published'))}` is no date")
+    names = [name for author in node.all("author") if is_visible(name := author.text("name"))]
     comment, journal = node.text("comment"), node.text("journal_ref")
     abstract = node.text("summary")
     if WITHDRAWN.search(comment) or (WITHDRAWN.search(abstract) and len(abstract) < 300):
@@ -166,18 +167,14 @@ def _read_entry(
         abstract=abstract,
         published=published,
         updated=updated if updated and (not published or updated > published) else None,
-        authors=_read_authors(node),
+        authors=tuple(dict.fromkeys(names)),
+        authors_count=len(names) if len(set(names)) < len(names) else None,  # two of one name stand in the list once
         links=(Link("pdf", f"https://arxiv.org/pdf/{arxiv}"),) if arxiv and _has_pdf(node) else (),
         arxiv=arxiv,
         doi=doi,
         extra=hold_variables({"container-title": journal}),
     )
     return Draft(paper, path, part.line, _read_categories(node))
-
-
-def _read_authors(node: _Node) -> tuple[str, ...]:
-    names = [author.text("name") for author in node.all("author")]
-    return tuple(dict.fromkeys(name for name in names if is_visible(name)))
 
 
 def _read_categories(node: _Node) -> tuple[str, ...]:

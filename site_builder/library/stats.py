@@ -48,7 +48,7 @@ class TagUse(NamedTuple):
 
 
 class LastImport(NamedTuple):
-    """What the last import told: its day, the outcomes of each file, what disagreed, what may be on the list already."""
+    """What the last import told: its day, the outcomes of each file, what disagreed, what was near."""
 
     when: str
     files: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]

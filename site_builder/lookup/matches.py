@@ -55,12 +55,17 @@ def linked_ids(paper: Paper) -> set[str]:
 
 def _evidence(paper: Paper, found: Paper) -> tuple[bool | None, ...]:
     """Say what speaks for a paper, and against it: number of authors, day, links. None when that is not known."""
-    known = paper.authors_count or len(paper.authors) or None
+    known = _count_authors(paper)
     return (
-        known == len(found.authors) if known and found.authors else None,
+        known == _count_authors(found) if known and found.authors else None,
         _is_about(paper, found.published) if paper.published and found.published else None,
         found.arxiv in linked_ids(paper) if linked_ids(paper) else None,
     )
+
+
+def _count_authors(paper: Paper) -> int:
+    """Count authors; two of one name stand in the list of names once."""
+    return paper.authors_count or len(paper.authors)
 
 
 def _speaks_for(paper: Paper, found: Paper) -> bool:
@@ -123,18 +128,18 @@ def _plain(identifier: str) -> str:
 
 def _fill_authors(entry: Entry, found: Paper, changes: dict[str, Any], doubt: Any) -> None:
     """Fill in the authors' names, unless the entry counts other than arXiv does."""
-    paper, names = entry.paper, tuple(dict.fromkeys(found.authors))
+    paper, names, number = entry.paper, found.authors, _count_authors(found)
     if not names:
         return
     if paper.authors:
         if [*map(fold_title, paper.authors)] != [*map(fold_title, names)]:
             doubt("authors", ", ".join(paper.authors), ", ".join(names))
-    elif paper.authors_count not in (None, len(found.authors)):
-        doubt("authors_count", paper.authors_count, len(found.authors))
+    elif paper.authors_count not in (None, number):
+        doubt("authors_count", paper.authors_count, number)
     elif "authors" not in entry.given:
         changes["authors"] = names
-        if len(names) < len(found.authors) and paper.authors_count is None:  # two of one name stand in the list once
-            changes["authors_count"] = len(found.authors)
+        if paper.authors_count is None and number > len(names) and "authors_count" not in entry.given:
+            changes["authors_count"] = number
 
 
 def _fill_published(entry: Entry, found: Paper, changes: dict[str, Any], doubt: Any) -> None:
