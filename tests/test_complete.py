@@ -133,6 +133,11 @@ def test_two_authors_of_one_name_are_counted(project, arxiv):
     assert "authors:\n  - Wei Wang\n  - Yi Li\nauthors_count: 3\n" in text_of(project)
 
 
+def test_a_list_of_names_that_is_cut_disagrees_with_nothing(project, arxiv):
+    report = ask(project, arxiv, {"x": entry_of(more="authors: [Ada Lovelace]\nauthors_count: 2\n")})
+    assert report.findings[0].conflicts == () and "authors: [Ada Lovelace]\n" in text_of(project)
+
+
 def test_what_disagrees_is_listed_and_stays(project, arxiv):
     arxiv.records = [RECORD._replace(doi="10.1000/182", updated="2024-12-01")]
     said = "updated: 2024-11-01\nauthors: [Ada Byron]\ndoi: 10.1000/9\n"

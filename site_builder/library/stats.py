@@ -167,5 +167,6 @@ def _near_line(row: dict[str, Any]) -> str:
 
 
 def _line(value: Any) -> str:
-    """Write a value on one line."""
-    return cut_short(" ".join(str(value).split()), LONGEST_LINE)
+    """Write a value on one line, without what no terminal and no page can show."""
+    text = " ".join(str(value).split())
+    return cut_short("".join(c if c.isprintable() else "\ufffd" for c in text[: LONGEST_LINE + 1]), LONGEST_LINE)

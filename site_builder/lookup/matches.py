@@ -132,7 +132,9 @@ def _fill_authors(entry: Entry, found: Paper, changes: dict[str, Any], doubt: An
     if not names:
         return
     if paper.authors:
-        if [*map(fold_title, paper.authors)] != [*map(fold_title, names)]:
+        is_cut = _count_authors(paper) > len(paper.authors)
+        compared = names[: len(paper.authors)] if is_cut and _count_authors(paper) == number else names
+        if [*map(fold_title, paper.authors)] != [*map(fold_title, compared)]:
             doubt("authors", ", ".join(paper.authors), ", ".join(names))
     elif paper.authors_count not in (None, number):
         doubt("authors_count", paper.authors_count, number)
