@@ -13,7 +13,6 @@ from site_builder.errors import Problem
 from site_builder.intake import Catalogue, load_catalogue
 from site_builder.jobs import Tell
 from site_builder.library.model import make_library
-from site_builder.library.stats import gather_stats
 from site_builder.memory import Memory, open_memory, save_memory
 from site_builder.publish import Published, find_collisions, open_output, publish
 from site_builder.render import assets, curate, feeds, listings, pages
@@ -105,7 +104,7 @@ def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSi
     press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
     search_files, search = plan_search(press, catalogue.rows, catalogue.shelf, memory.search)
     planned = [*pages.plan(press, catalogue.pages), *listings.plan(press)]
-    curated = curate.plan(press, gather_stats(catalogue.briefs, catalogue.tags)) if site.curator_page else ()
+    curated = curate.plan(press, catalogue.briefs, catalogue.tags) if site.curator_page else ()
     feed_files = feeds.plan(press, config.facts.feed_id, planned)
     files, collisions = find_collisions([*assets.plan(found), *search_files, *feed_files, *planned, *curated])
     return PlannedSite(files, search, collisions)

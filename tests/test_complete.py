@@ -1,6 +1,7 @@
 """What arXiv fills in, what it does not, and how it is asked."""
 
 import json
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,12 +10,13 @@ from hypothesis import strategies as st
 
 from site_builder.complete import CompleteReport, Request, complete
 from site_builder.config import load_config
+from site_builder.content.store import load_content
 from site_builder.lookup.client import MOST_BYTES, read_retry_after
 from site_builder.lookup.matches import judge
 from site_builder.lookup.titles import is_near, is_same, title_query, wide_query
 from site_builder.paper import Link, Paper, PartialDate
 from tests.arxiv import Record, Reply, StandIn, serve_arxiv
-from tests.builders import make_content, read_tree, run_command
+from tests.builders import ROOT, make_content, read_tree, run_command
 
 TODAY = date(2026, 1, 5)
 TITLE = "Meta-DT: Offline Meta-RL as Conditional Sequence Modeling"
@@ -272,6 +274,23 @@ def test_any_two_titles_can_be_compared_and_asked_for(one, other):
 )
 def test_a_query_holds_plain_words_only(title, query):
     assert title_query(title) == query
+
+
+def test_every_paper_of_the_real_list_is_found_by_its_title(tmp_path, arxiv):
+    shutil.copytree(ROOT / "content" / "papers", tmp_path / "content" / "papers")
+    shutil.copy(ROOT / "content" / "tags.yml", tmp_path / "content")
+    papers = [entry.paper for entry in load_content(tmp_path / "content").entries]
+    arxiv.records = [
+        Record(f"2401.{n:05}", paper.title.upper(), tuple(f"Author {k}" for k in range(paper.authors_count or 1)))
+        for n, paper in enumerate(papers)
+    ]
+    report = ask(tmp_path, arxiv)
+    assert set(outcomes(report).values()) == {"filled"} and report.written == len(papers) > 200
+    assert len(arxiv.questions) == len(papers) and report.problems == ()
+    known = [(paper.slug, paper.title, paper.abstract, paper.tags, paper.captures) for paper in papers]
+    after = [entry.paper for entry in load_content(tmp_path / "content").entries]
+    assert [(paper.slug, paper.title, paper.abstract, paper.tags, paper.captures) for paper in after] == known
+    assert [paper.arxiv for paper in after] == [record.id for record in arxiv.records]
 
 
 def test_a_title_without_plain_words_asks_nobody(project, arxiv):

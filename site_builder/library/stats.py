@@ -6,6 +6,7 @@ In: briefs, the vocabulary, what an import left. Out: `Stats`. Must not know fil
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -59,9 +60,10 @@ class LastImport(NamedTuple):
 class Stats(NamedTuple):
     """The state of the list. Drafts count as all entries do.
 
-    `lacking` tells of each gap how many entries have it, `worst` the entries whose gaps weigh anything, the heaviest
-    first; `complete` is the number of the others. `years` and `captures` tell the newest first, each with the number of
-    entries and of those whose year was inferred; "" is the year of those without a date. `statuses` has "" for none.
+    `lacking` tells of each gap how many entries have it; `complete` is the number of entries whose gaps weigh nothing,
+    `worst` names the others, the heaviest first, as many as were asked for. `years` and `captures` tell the newest
+    first, each with the number of entries and of those whose year was inferred; "" is the year of those without a date.
+    `statuses` has "" for none.
     """
 
     entries: int
@@ -76,20 +78,26 @@ class Stats(NamedTuple):
     last_import: LastImport | None = None
 
 
-def gather_stats(briefs: Sequence[Brief], tags: Iterable[Tag], last_import: LastImport | None = None) -> Stats:
-    """Gather the state of the list."""
+def gather_stats(
+    briefs: Sequence[Brief], tags: Iterable[Tag], last_import: LastImport | None = None, most: int | None = None
+) -> Stats:
+    """Gather the state of the list; `most` bounds how many of the worst entries are named."""
     kinds = Counter(brief.gaps for brief in briefs)
     weights = {gaps: weigh_gaps(gaps) for gaps in kinds}
     numbers = Counter[str]()
     for gaps, number in kinds.items():
         numbers.update(dict.fromkeys(gaps, number))
-    worst = [brief for brief in briefs if weights[brief.gaps]]
-    worst.sort(key=lambda brief: (-weights[brief.gaps], brief.order, brief.slug))
+    incomplete = [brief for brief in briefs if weights[brief.gaps]]
+
+    def rank(brief: Brief) -> tuple[int, str, str]:
+        return (-weights[brief.gaps], brief.order, brief.slug)
+
+    worst = sorted(incomplete, key=rank) if most is None else nsmallest(most, incomplete, key=rank)
     statuses = Counter(brief.status for brief in briefs)
     return Stats(
         entries=len(briefs),
         drafts=sum(brief.draft for brief in briefs),
-        complete=len(briefs) - len(worst),
+        complete=len(briefs) - len(incomplete),
         lacking=tuple([(gap.key, numbers[gap.key]) for gap in GAPS]),
         worst=tuple([Lacking(weights[b.gaps], b.slug, b.title, b.gaps, b.draft) for b in worst]),
         tags=_count_tags(briefs, tuple(tags)),

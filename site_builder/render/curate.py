@@ -1,19 +1,21 @@
 """The page for the curator: what entries lack, worst first, and where each can be looked up.
 
-In: the press, `Stats`. Out: an OutputFile for the site, or the page as one file that needs no other.
+In: the press, all entries in brief. Out: an OutputFile for the site, or the page as one file that needs no other.
 Must not know how the state of the list was counted.
 """
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from site_builder.library.brief import Brief
 from site_builder.library.gaps import GAPS
-from site_builder.library.stats import LastImport, Stats, look_up_links
+from site_builder.library.stats import LastImport, Stats, gather_stats, look_up_links
+from site_builder.paper import Tag
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Press
 from site_builder.render.templates import Templates
@@ -85,11 +87,16 @@ class CurateView(NamedTuple):
     policy: str = ""
 
 
-def plan(press: Press, stats: Stats) -> Iterator[OutputFile]:
-    """Plan the curator's page of the site."""
-    papers = press.library.papers
+def plan(
+    press: Press, briefs: Sequence[Brief], tags: Iterable[Tag], last_import: LastImport | None = None
+) -> Iterator[OutputFile]:
+    """Plan the curator's page of the site; `briefs` are all entries, drafts too.
+
+    What the last import did is told where the page is not to follow from the content alone: while the site is served.
+    """
+    stats, papers = gather_stats(briefs, tags, last_import, MOST_SHOWN), press.library.papers
     worst = tuple([(*row, f"papers/{row.slug}.html" if row.slug in papers else "") for row in stats.worst[:MOST_SHOWN]])
-    said = (stats.entries, stats.drafts, stats.complete, len(stats.worst), stats.lacking)
+    said = (stats.entries, stats.drafts, stats.complete, stats.lacking)
     tallies = _tallies(stats, linked=True)
     yield press.page(CURATE, CURATE, _show, said, worst, tallies, _pack_import(stats.last_import))
 
@@ -99,7 +106,7 @@ def write_alone(stats: Stats, templates: Templates, site: Site, style: str, fold
     element = re.sub(r"(?i)</(?=style)", r"<\\/", style)
     policy = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(element.encode()).digest()).decode()}'"
     worst = tuple([(*row, f"{folder}{row.slug}.md") for row in stats.worst[:MOST_SHOWN]])
-    said = (stats.entries, stats.drafts, stats.complete, len(stats.worst), stats.lacking)
+    said = (stats.entries, stats.drafts, stats.complete, stats.lacking)
     view = _show(site, CURATE, said, worst, _tallies(stats, linked=False), _pack_import(stats.last_import))
     return templates.render(
         "curate-alone.html", view._replace(style=Markup(f"<style>{element}</style>"), policy=policy)
@@ -109,13 +116,13 @@ def write_alone(stats: Stats, templates: Templates, site: Site, style: str, fold
 def _show(
     site: Site,
     path: str,
-    said: tuple[int, int, int, int, tuple[tuple[str, int], ...]],
+    said: tuple[int, int, int, tuple[tuple[str, int], ...]],
     worst: Sequence[tuple[Any, ...]],
     tallies: Sequence[tuple[str, str, Rows, str]],
     last_import: tuple[Any, ...] | None,
 ) -> CurateView:
-    """Show the page; `said` counts the entries, the drafts, those that lack nothing, those with gaps, and each gap."""
-    entries, drafts, complete, incomplete, lacking = said
+    """Show the page; `said` counts the entries, the drafts, those that lack nothing, and each gap."""
+    entries, drafts, complete, lacking = said
     numbers = dict(lacking)
     gaps = [
         GapView(gap.name, gap.meaning, numbers[gap.key], 100 * numbers[gap.key] // entries, gap.weight)
@@ -131,7 +138,7 @@ def _show(
         complete,
         gaps=tuple(gaps),
         worst=tuple([_show_entry(*row) for row in worst]),
-        rest=incomplete - len(worst),
+        rest=entries - complete - len(worst),
         tallies=tuple([
             TallyView(key, title, tuple([Place(*row) for row in rows]), about) for key, title, rows, about in tallies
         ]),
