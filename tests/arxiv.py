@@ -103,7 +103,7 @@ class StandIn:
 
     def manner(self, **changed: Any) -> Manner:
         """Ask this server; the clock is its own."""
-        told = Manner(self.address, "test", wait=self.wait, clock=lambda: self.now, timeout=5.0)
+        told = Manner(self.address, "test", wait=self.wait, clock=lambda: self.now)
         return told._replace(**changed)
 
     def answer(self, asked: dict[str, str]) -> Reply:

@@ -15,6 +15,7 @@ from site_builder.complete import CompleteReport, Finding, Request, answers_fold
 from site_builder.config import Facts
 from site_builder.content.merge import Conflict
 from site_builder.errors import SiteBuilderError, cut_short
+from site_builder.files import show
 from site_builder.formats.identifiers import find_arxiv
 from site_builder.kinds import is_web_address
 from site_builder.lookup.arxiv import ADDRESS, ADDRESS_VARIABLE
@@ -50,7 +51,7 @@ def run(given: Namespace) -> None:
     _tell_report(report, given.dry_run, time.perf_counter() - started)
     faults = [(str(problem), problem.severity) for problem in (*problems, *report.problems)]
     if report.stopped:
-        say(f"stopped; arXiv's answers are kept in {answers_folder(config.content)}", to_errors=True)
+        say(f"stopped; arXiv's answers are kept in {show(answers_folder(config.content))}", to_errors=True)
         sys.exit(130)
     tell_faults(faults)
     if any(finding.outcome == "unasked" for finding in report.findings):

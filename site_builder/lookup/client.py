@@ -95,11 +95,13 @@ class Client:
         self.requests += 1
         request = Request(url, headers={"User-Agent": self.manner.agent, "Accept": "application/atom+xml"})
         try:
-            with self._opener.open(request, timeout=self.manner.timeout) as response:
-                return self._read(response)
-        except HTTPError as error:
-            with error:
-                return self._refusal(error)
+            with self._open(request) as response:
+                explains = response.status in READ_ANYWAY and "xml" in response.headers.get_content_type()
+                return (
+                    self._refusal(response)
+                    if isinstance(response, HTTPError) and not explains
+                    else self._read(response)
+                )
         except URLError as error:
             reason = error.reason
             if isinstance(reason, TimeoutError):
@@ -112,9 +114,15 @@ class Client:
         finally:
             self._ended = self.manner.clock()
 
-    def _refusal(self, error: HTTPError) -> str | Failure:
-        if error.code in READ_ANYWAY and "xml" in error.headers.get_content_type():
-            return self._read(error)
+    def _open(self, request: Request) -> HTTPResponse | HTTPError:
+        """Send a request; a refusal is an answer too."""
+        try:
+            response: HTTPResponse = self._opener.open(request, timeout=self.manner.timeout)
+        except HTTPError as error:
+            return error
+        return response
+
+    def _refusal(self, error: HTTPError) -> Failure:
         reason = "".join(c for c in " ".join(str(error.reason).split()) if c.isprintable())
         said = f"it answers {error.code} {cut_short(reason)}".rstrip()
         if error.code not in COME_AGAIN:
