@@ -15,7 +15,7 @@ from site_builder.jobs import Tell
 from site_builder.library.model import make_library
 from site_builder.memory import Memory, open_memory, save_memory
 from site_builder.publish import Published, find_collisions, open_output, publish
-from site_builder.render import assets, curate, feeds, listings, pages
+from site_builder.render import assets, curate, feeds, listings, pages, paths
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Press
 from site_builder.render.search import plan_search
@@ -98,25 +98,32 @@ def read_catalogue(config: Config, memory: Memory, jobs: int = 0, tell: Tell | N
 
 def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSite:
     """Plan every file of the site: what pages name by their content first."""
-    library = make_library(catalogue.briefs, catalogue.tags, catalogue.captures)
+    library = make_library(catalogue.briefs, catalogue.tags, catalogue.captures, catalogue.paths)
     found = assets.load_assets(config.templates)
-    site = make_site(config, assets.asset_paths(found))
+    site = make_site(config, assets.asset_paths(found), has_paths=bool(library.paths))
     press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
     search_files, search = plan_search(press, catalogue.rows, catalogue.shelf, memory.search)
-    planned = [*pages.plan(press, catalogue.pages), *listings.plan(press)]
+    planned = [*pages.plan(press, catalogue.pages), *listings.plan(press), *paths.plan(press)]
     curated = curate.plan(press, catalogue.briefs, catalogue.tags) if site.curator_page else ()
     feed_files = feeds.plan(press, config.facts.feed_id, planned)
     files, collisions = find_collisions([*assets.plan(found), *search_files, *feed_files, *planned, *curated])
     return PlannedSite(files, search, collisions)
 
 
-def make_site(config: Config, asset_paths: dict[str, str]) -> Site:
+def make_site(config: Config, asset_paths: dict[str, str], *, has_paths: bool) -> Site:
     """Gather what every page knows."""
     facts = config.facts
     return Site(
-        facts.title, facts.description, facts.address, facts.curator, facts.language, facts.repository, asset_paths,
+        facts.title,
+        facts.description,
+        facts.address,
+        facts.curator,
+        facts.language,
+        facts.repository,
+        asset_paths,
+        has_paths,
         facts.curator_page,
-    )  # fmt: skip
+    )
 
 
 class Clock:

@@ -11,8 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from site_builder.build import plan_site, read_catalogue
 from site_builder.config import Config
-from site_builder.content.checks import check_paths
-from site_builder.content.store import check_captures, load_imported, load_paths
+from site_builder.content.store import check_captures, load_imported
 from site_builder.errors import Problem
 from site_builder.files import read_text, show
 from site_builder.intake import Catalogue
@@ -28,12 +27,9 @@ def check_content(config: Config) -> list[Problem]:
         papers = show(config.content / "papers")
         seen = [(file, f"{papers}/{brief.slug}.md") for brief in catalogue.briefs for file, _, _ in brief.sightings]
         _, unread = load_imported(config.content)
-        paths, found = load_paths(config.content)
-        slugs = {brief.slug for brief in catalogue.briefs}
-        found += check_paths(paths, slugs, lambda path: read_text(Path(path))[0])
         missing = check_captures(config.content, catalogue.captures, seen)
         formulas = _check_math(config, catalogue)
-        return sorted([*catalogue.problems, *collisions, *unread, *found, *missing, *formulas])
+        return sorted([*catalogue.problems, *collisions, *unread, *missing, *formulas])
 
 
 def _check_math(config: Config, catalogue: Catalogue) -> Iterator[Problem]:

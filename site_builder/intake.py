@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from site_builder.content.captures import CaptureFact
-from site_builder.content.checks import Claim, check_list
+from site_builder.content.checks import Claim, check_list, check_paths
 from site_builder.content.entry import read_entry
-from site_builder.content.store import Page, check_entry_name, load_frame
+from site_builder.content.paths import ReadingPath
+from site_builder.content.store import Frame, Page, check_entry_name, load_frame
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import decode_text, read_bytes, read_text, show, unreadable
 from site_builder.jobs import Tell, spread
@@ -139,6 +140,7 @@ class Catalogue(NamedTuple):
     shelf: Shelf
     tags: tuple[Tag, ...]
     pages: tuple[Page, ...]
+    paths: tuple[ReadingPath, ...]
     captures: Mapping[str, CaptureFact]
     problems: tuple[Problem, ...]
     parsed: int
@@ -188,8 +190,8 @@ def load_catalogue(
     if known and not papers.exists():
         hint = "bring it back, or leave it out if no paper is to be shown"
         problems.append(Problem(show(papers), 0, 0, "this folder is gone, and with it every paper", hint, "warning"))
-    problems += _problems_of(rows, show(papers), frame.tags)
-    return Catalogue(rows, shelf, frame.tags, frame.pages, frame.captures, tuple(sorted(problems)), parsed)
+    problems += _problems_of(rows, show(papers), frame)
+    return Catalogue(rows, shelf, frame.tags, frame.pages, frame.paths, frame.captures, tuple(sorted(problems)), parsed)
 
 
 def _take_in_all(shelf: Shelf, names: list[str], rows: dict[str, Row], jobs: int, tell: Tell | None) -> int:
@@ -215,12 +217,17 @@ def _take_in_all(shelf: Shelf, names: list[str], rows: dict[str, Row], jobs: int
     return parsed
 
 
-def _problems_of(rows: Mapping[str, Row], folder: str, tags: tuple[Tag, ...]) -> list[Problem]:
-    """Return what is wrong in entries, and between them."""
+def _problems_of(rows: Mapping[str, Row], folder: str, frame: Frame) -> list[Problem]:
+    """Return what is wrong in entries, between them, and with the papers that reading paths name."""
     own = [Problem(f"{folder}/{name}", *problem) for name, row in rows.items() for problem in row.problems]
     claims = [
         Claim(f"{folder}/{name}", row.brief.slug, row.brief.folded, row.brief.tags, row.brief.aliases)
         for name, row in rows.items()
         if row.brief
     ]
-    return own + check_list(claims, tags, lambda path: read_text(Path(path))[0])
+    slugs = {claim.slug for claim in claims}
+    return own + check_list(claims, frame.tags, _text_of) + check_paths(frame.paths, slugs, _text_of)
+
+
+def _text_of(path: str) -> str:
+    return read_text(Path(path))[0]

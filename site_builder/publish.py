@@ -180,7 +180,9 @@ def _kind_of(path: str) -> str:
     ending = path.rpartition(".")[2]
     if path.startswith(("assets/", "search/")):
         return "asset" if path.startswith("assets/") else "search"
-    return "page" if ending == "html" else "feed" if ending == "xml" and path != "sitemap.xml" else "file"
+    if ending in ("xml", "json", "opml") and path != "sitemap.xml":
+        return "feed"
+    return "page" if ending == "html" else "file"
 
 
 def _order_of_pruning(path: str) -> tuple[bool, bool, str]:

@@ -67,6 +67,7 @@ def look(content: str, templates: tuple[str, ...]) -> Seen:
         "content": scan(content),
         "papers": scan(f"{content}/papers"),
         "pages": scan(f"{content}/pages"),
+        "collections": scan(f"{content}/collections"),
         "captures": scan(f"{content}/captures", suffix=".yml"),
         **{f"templates {number}": scan(folder, deep=True) for number, folder in enumerate(templates)},
     }

@@ -89,8 +89,9 @@ def test_a_note_touches_its_page_and_the_feeds_that_carry_it(project):
     path = project / "content" / "papers" / "p1.md"
     path.write_text(path.read_text() + "\nA note.\n")
     report = build_in(project)
-    assert written(report) == ["feed.xml", "papers/p1.html", "tags/robotics.xml"]
-    assert (report.parsed, report.published.rendered) == (1, 3)
+    feeds = ["feed.json", "feed.xml", "tags/robotics.json", "tags/robotics.xml"]
+    assert written(report) == sorted(["papers/p1.html", *feeds])
+    assert (report.parsed, report.published.rendered) == (1, 5)
 
 
 def test_an_abstract_touches_what_shows_it_and_the_pieces_of_the_index_that_hold_its_words(project):
@@ -614,6 +615,15 @@ class Edits(RuleBasedStateMachine):
     @rule(text=TEXT, name=st.sampled_from(["about", "more", "search"]))
     def write_page(self, text, name):
         self.write(f"content/pages/{name}.md", f"---\ntitle: A page\n---\n\n{text}\n")
+
+    @rule(numbers=st.lists(NUMBER, max_size=3), text=TEXT, name=st.sampled_from(["one", "two"]))
+    def write_path(self, numbers, text, name):
+        steps = "".join(f"  - {{paper: p{number}, why: '{text}', minutes: {number}}}\n" for number in numbers)
+        self.write(f"content/collections/{name}.md", f"---\ntitle: '{text} path'\npapers:\n{steps}---\n\n{text}\n")
+
+    @rule(name=st.sampled_from(["one", "two"]))
+    def delete_path(self, name):
+        (self.project / "content" / "collections" / f"{name}.md").unlink(missing_ok=True)
 
     @rule(day=st.sampled_from(["2025-03-14", "2025-04-01"]), shows=TEXT)
     def state_capture(self, day, shows):

@@ -1,7 +1,9 @@
 """Reading paths: what is written is read, and what is wrong is told where it stands."""
 
+from site_builder.build import build
+from site_builder.config import load_config
 from site_builder.content.paths import Step, read_path
-from tests.builders import make_content
+from tests.builders import make_content, make_site
 from tests.builders import run_command as run
 
 TEXT = """---
@@ -38,3 +40,43 @@ def test_check_tells_papers_of_paths_that_the_list_lacks(tmp_path, monkeypatch):
     told = run("check").stderr
     assert "content/collections/begin.md:5:12: error: the list has no paper `two`" in told
     assert "`Bad Name.md` is not a name for a page" in told
+
+
+PAPER = '---\ntitle: "{}"\nauthors: [Ada Lovelace]\n---\n'
+
+
+def test_a_path_has_a_page_in_its_order_and_its_papers_lead_to_it(tmp_path):
+    papers = {f"papers/{slug}.md": PAPER.format(slug.title()) for slug in ("one", "two")}
+    output, report = make_site(tmp_path, {**papers, "collections/begin.md": TEXT})
+    assert report.problems == ()
+    page = (output / "collections" / "begin.html").read_text()
+    assert page.index("../papers/one.html") < page.index("It begins here.") < page.index("../papers/two.html")
+    assert "<p>For those who <em>begin</em>.</p>" in page and "about 1 hour<" in page
+    assert (
+        '<a href="../collections/begin.html">From Bandits to Agents</a> <span class="count">2 of 2</span>'
+        in (output / "papers" / "two.html").read_text()
+    )
+    assert "For those who begin." in (output / "collections" / "index.html").read_text()
+    assert "collections/begin.html" in (output / "index.html").read_text()
+
+
+def test_a_draft_is_left_out_of_a_path_and_a_path_without_papers_is_not_shown(tmp_path):
+    draft = PAPER.replace("authors", "draft: true\nauthors")
+    papers = {"papers/one.md": draft.format("One"), "papers/two.md": draft.format("Two")}
+    output, report = make_site(tmp_path, {**papers, "collections/begin.md": TEXT})
+    assert report.problems == () and not (output / "collections").exists()
+    assert "collections" not in (output / "index.html").read_text()
+
+
+def test_a_change_of_a_path_touches_its_pages_and_no_others(tmp_path):
+    papers = {f"papers/{slug}.md": PAPER.format(slug.title()) for slug in ("one", "two", "three")}
+    content = make_content(tmp_path, {**papers, "collections/begin.md": TEXT})
+    config, _ = load_config(content, tmp_path / "output")
+    build(config)
+    (content / "collections" / "begin.md").write_text(TEXT.replace("It begins here.", "It ends here."))
+    assert [path for _, path in build(config).published.written] == ["collections/begin.html"]
+    (content / "collections" / "begin.md").write_text(TEXT.replace("Bandits", "Agents"))
+    touched = {path for _, path in build(config).published.written}
+    assert touched == {
+        "collections/begin.html", "collections/index.html", "index.html", "papers/one.html", "papers/two.html",
+    }  # fmt: skip

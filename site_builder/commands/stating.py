@@ -60,7 +60,8 @@ def _write_page(path: Path, config: Config, memory: Memory, stats: Stats) -> Non
         raise SiteBuilderError(f"{show(path)} is there and was not made by this command; name another file")
     style = load_assets(config.templates)["style.css"].decode("utf-8", "replace")
     folder = f"{Path(os.path.relpath(config.content / 'papers', path.absolute().parent)).as_posix()}/"
-    page = write_alone(stats, Templates(config.templates, memory.keep), make_site(config, {}), style, folder)
+    site = make_site(config, {}, has_paths=False)
+    page = write_alone(stats, Templates(config.templates, memory.keep), site, style, folder)
     write_atomic(path, page.encode())
 
 

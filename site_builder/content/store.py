@@ -44,6 +44,7 @@ class Frame(NamedTuple):
 
     tags: tuple[Tag, ...]
     pages: tuple[Page, ...]
+    paths: tuple[ReadingPath, ...]
     captures: dict[str, CaptureFact]
     problems: tuple[Problem, ...]
 
@@ -76,7 +77,8 @@ def load_frame(folder: Path) -> Frame:
     tags = _load_file(folder / "tags.yml", read_vocabulary, problems) or ()
     captures = _load_file(folder / "captures" / "captures.yml", read_capture_facts, problems) or {}
     pages = [page for path in _files(folder / "pages", ".md") if (page := _load_page(path, problems))]
-    return Frame(tags, tuple(pages), captures, tuple(sorted(problems)))
+    paths, found = load_paths(folder)
+    return Frame(tags, tuple(pages), tuple(paths), captures, tuple(sorted([*problems, *found])))
 
 
 def load_texts(paths: Iterable[Path]) -> tuple[dict[Path, str], list[Problem]]:

@@ -5,10 +5,11 @@ Must not know files or templates.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 from site_builder.content.captures import CaptureFact
+from site_builder.content.paths import ReadingPath
 from site_builder.library.brief import Brief
 from site_builder.paper import Paper, Sighting, Tag
 
@@ -19,7 +20,8 @@ class Library(NamedTuple):
     """The list. Every index maps to slugs, newest first; days are ISO text.
 
     `papers` is in title order, `recent` by the day of joining the list, latest first. `undated` holds the papers
-    without a publication day, `guessed_days` the days of capture whose year was inferred.
+    without a publication day, `guessed_days` the days of capture whose year was inferred. `paths` are the reading
+    paths that lead over papers of the list.
     """
 
     papers: Mapping[str, Brief]
@@ -32,6 +34,7 @@ class Library(NamedTuple):
     undated: tuple[str, ...]
     organizations: Mapping[str, tuple[str, str]]
     captures: Mapping[str, CaptureFact]
+    paths: tuple[ReadingPath, ...]
     guessed_days: frozenset[str]
 
     @property
@@ -43,12 +46,18 @@ class Library(NamedTuple):
         return groups
 
 
-def make_library(briefs: Iterable[Brief], tags: Iterable[Tag], captures: Mapping[str, CaptureFact]) -> Library:
-    """Index the papers that are to be shown: no drafts, tags by their present names, only known tags."""
+def make_library(
+    briefs: Iterable[Brief],
+    tags: Iterable[Tag],
+    captures: Mapping[str, CaptureFact],
+    paths: Iterable[ReadingPath] = (),
+) -> Library:
+    """Index the papers that are to be shown: no drafts, tags by their present names, only known tags and papers."""
     vocabulary = {tag.slug: tag for tag in tags}
     present = present_names(vocabulary.values())
     known: dict[tuple[str, ...], tuple[str, ...]] = {}  # many papers have the same tags
     shown = [_with_present_tags(brief, present, known) for brief in briefs if not brief.draft]
+    slugs = {brief.slug for brief in shown}
     by_title = sorted(shown, key=lambda brief: (brief.order, brief.slug))
     papers = sorted(by_title, key=lambda brief: brief.published, reverse=True)
     by_tag = _index(papers, lambda brief: brief.tags)
@@ -63,6 +72,7 @@ def make_library(briefs: Iterable[Brief], tags: Iterable[Tag], captures: Mapping
         undated=tuple([brief.slug for brief in papers if not brief.published]),
         organizations={_handle(brief): brief.organization for brief in papers if brief.organization},
         captures=captures,
+        paths=tuple([path for path in [_with_shown_papers(path, slugs) for path in paths] if path.steps]),
         guessed_days=frozenset(day for brief in papers for _, day, guessed in brief.sightings if guessed),
     )
 
@@ -80,6 +90,10 @@ def newest_sighting(paper: Paper) -> Sighting | None:
 
 def _handle(brief: Brief) -> str:
     return brief.organization[0].casefold() if brief.organization else ""
+
+
+def _with_shown_papers(path: ReadingPath, slugs: Container[str]) -> ReadingPath:
+    return path._replace(steps=tuple([step for step in path.steps if step.paper in slugs]))
 
 
 def _with_present_tags(

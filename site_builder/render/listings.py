@@ -151,7 +151,7 @@ def _tags(press: Press) -> Iterator[OutputFile]:
     ]
     yield _directory(press, "tags", "Tags", "What the papers are about, by group.", *groups)
     for tag in library.tags.values():
-        path, feed, slugs = f"tags/{tag.slug}.html", f"tags/{tag.slug}.xml", library.by_tag[tag.slug]
+        path, feed, slugs = f"tags/{tag.slug}.html", f"tags/{tag.slug}", library.by_tag[tag.slug]
         yield from _list_pages(press, PaperList("tags", tag.group, path, tag.name, slugs, tag.description, feed=feed))
 
 

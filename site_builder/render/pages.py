@@ -20,6 +20,7 @@ from site_builder.library.texts import Texts, shorten
 from site_builder.paper import Paper
 from site_builder.prose.notes import render_notes
 from site_builder.render.output import OutputFile
+from site_builder.render.paths import PathRow, Stop, find_paths, path_page, path_rows, show_rows
 from site_builder.render.press import Press, TagNames
 from site_builder.render.views import (
     META_DESCRIPTION,
@@ -55,6 +56,7 @@ class HomeView(NamedTuple):
     facts: tuple[Place, ...]
     featured: tuple[Markup, ...]
     recent: tuple[tuple[Place, tuple[Markup, ...]], ...]
+    paths: tuple[Place, ...]
     groups: tuple[tuple[str, tuple[TagView, ...]], ...]
 
 
@@ -104,6 +106,7 @@ def _home(press: Press) -> OutputFile:
         press.cards([slug for slug in library.recent if library.papers[slug].featured], HOME, 3),
         tuple(recent),
         press.cards(shown, HOME, 4),
+        path_rows(library),
         tag_groups(library),
     )
 
@@ -115,6 +118,7 @@ def _show_home(
     featured: tuple[Markup, ...],
     days: tuple[tuple[str, str, int, bool], ...],
     cards: tuple[Markup, ...],
+    paths: tuple[PathRow, ...],
     groups: Groups,
 ) -> HomeView:
     """Show the home page; `days` are those on which papers joined last: day, page, number, whether it is a guess."""
@@ -129,6 +133,7 @@ def _show_home(
         facts=tuple([Place(*fact) for fact in facts]),
         featured=featured,
         recent=tuple(recent),
+        paths=show_rows(paths),
         groups=show_groups(groups),
     )
 
@@ -152,14 +157,13 @@ def _facts(library: Library) -> tuple[tuple[str, str, int], ...]:
 
 
 def _papers(press: Press) -> Iterator[OutputFile]:
-    captures = press.library.captures
+    captures, paths = press.library.captures, find_paths(press.library)
     sheets = list(press.sheets.values())
     places = [(f"papers/{sheet.brief.slug}.html", sheet.brief.title) for sheet in sheets]
-    for sheet, place, before, after in zip(sheets, places, [None, *places], [*places[1:], None], strict=False):
+    for sheet, place, *around in zip(sheets, places, [None, *places], [*places[1:], None], strict=False):
         shows = tuple([(f, captures[f].shows) for f, _, _ in sheet.brief.sightings if f in captures])
-        yield press.page(
-            "paper.html", place[0], _show_paper, press.body(sheet), sheet.brief.tags, sheet.tags, before, after, shows
-        )
+        given = (press.body(sheet), sheet.brief.tags, sheet.tags, tuple(around), shows)
+        yield press.page("paper.html", place[0], _show_paper, *given, paths.get(sheet.brief.slug, ()))
 
 
 def _show_paper(
@@ -168,11 +172,14 @@ def _show_paper(
     body: Body,
     slugs: tuple[str, ...],
     tags: TagNames,
-    before: tuple[str, str] | None,
-    after: tuple[str, str] | None,
+    around: tuple[tuple[str, str] | None, tuple[str, str] | None],
     shows: tuple[tuple[str, str], ...],
+    paths: tuple[Stop, ...],
 ) -> PaperPageView:
-    """Show a paper; `slugs` are its tags' present names, in its own order, `shows` says what each capture shows."""
+    """Show a paper; `slugs` are its tags' present names, in its own order, `shows` says what each capture shows.
+
+    `around` are the papers before and after it by title.
+    """
     paper, texts = body.paper._replace(tags=slugs), body.texts
     summary = shorten(texts.abstract, META_DESCRIPTION) or f"{texts.title}: a paper of {site.title}."
     what, organization = dict(shows), paper.organization
@@ -203,8 +210,11 @@ def _show_paper(
             ]
         ),
         bibtex=write_bibtex(paper, texts.title),
-        previous=Place(*before) if before else None,
-        next=Place(*after) if after else None,
+        paths=tuple(
+            [Place(path_page(slug), title, number, f"{number} of {size}") for slug, title, number, size in paths]
+        ),
+        previous=Place(*around[0]) if around[0] else None,
+        next=Place(*around[1]) if around[1] else None,
         source_path=f"papers/{paper.slug}.md",
     )
     page = head(path, texts.title, summary, section="papers", feeds=(site.feed,))
@@ -260,10 +270,11 @@ def _texts(press: Press, pages: tuple[Page, ...]) -> Iterator[OutputFile]:
         "about": ("About this list", press.site.description),
         **{page.slug: (page.title, page.text) for page in pages},
     }
-    tags = tuple([(tag.name, f"tags/{tag.slug}.xml") for tag in press.library.tags.values()])
+    followed = [(tag.name, f"tags/{tag.slug}") for tag in press.library.tags.values()]
+    followed += [(path.title, f"collections/{path.slug}") for path in press.library.paths]
     for slug, (title, text) in texts.items():
         is_about = slug == "about"
-        template, feeds = ("about.html", tags) if is_about else ("page.html", ())
+        template, feeds = ("about.html", tuple(followed)) if is_about else ("page.html", ())
         yield press.page(template, f"{slug}.html", _show_text, slug, title, text, feeds)
 
 

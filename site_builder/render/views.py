@@ -29,7 +29,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 class Site(NamedTuple):
-    """What every page knows: the list's facts, where its files lie, whether there is a page for the curator."""
+    """What every page knows: the list's facts, where its files lie, whether it has reading paths, a curator's page."""
 
     title: str
     description: str
@@ -38,6 +38,7 @@ class Site(NamedTuple):
     language: str
     repository: str
     assets: dict[str, str]
+    has_paths: bool = False
     curator_page: bool = False
 
     @property
@@ -48,11 +49,11 @@ class Site(NamedTuple):
     @property
     def feed(self) -> "FeedLink":
         """The feed of the whole list."""
-        return FeedLink(self.title, "feed.xml")
+        return FeedLink(self.title, "feed")
 
 
 class FeedLink(NamedTuple):
-    """A feed that a page's head names."""
+    """A feed that a page's head names; its path is without an ending, since it is there as Atom and as JSON."""
 
     title: str
     path: str
@@ -211,6 +212,7 @@ class PaperView(NamedTuple):
     doi: str
     sightings: tuple[tuple[Place, str, str], ...]
     bibtex: str
+    paths: tuple[Place, ...]
     previous: Place | None
     next: Place | None
     source_path: str
