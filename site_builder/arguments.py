@@ -45,7 +45,8 @@ def _add_looking_after(add: Callable[..., ArgumentParser]) -> None:
     command.add_argument("--dry-run", action="store_true", help="ask, say what would be filled, and change no entry")
     wait = "how long to wait for an answer (default: 30)"
     command.add_argument("--timeout", type=_read_seconds, default=30.0, metavar="SECONDS", help=wait)
-    command.add_argument("--api", metavar="URL", help="another address of the API, such as a mirror's")
+    where = "another address of the API, such as a mirror's (or set SITE_BUILDER_ARXIV_API)"
+    command.add_argument("--api", metavar="URL", help=where)
     pause = "how long to rest between requests (default: 3, which is arXiv's wish)"
     command.add_argument("--pause", type=_read_seconds, default=3.0, metavar="SECONDS", help=pause)
 

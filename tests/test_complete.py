@@ -326,7 +326,7 @@ def test_one_identifier_that_arxiv_refuses_costs_the_others_nothing(project, arx
     entries["p5"] = entries["p5"].replace("2401.", "2413.")
     report = ask(project, arxiv, entries)
     assert report.written == 7 and outcomes(report)["p5"] == "unasked"
-    assert report.findings[5].why == "it refuses the question: incorrect id format for 2413.00005"
+    assert report.findings[5].why == "the API refuses the question: incorrect id format for 2413.00005"
 
 
 def test_an_arxiv_doi_is_an_identifier(project, arxiv):
@@ -390,14 +390,14 @@ def test_a_server_that_stays_busy_is_asked_a_few_times_only(project, arxiv):
     arxiv.later = BUSY
     report = ask(project, arxiv, {"x": entry_of(), "y": entry_of("Another")})
     assert outcomes(report) == {"x": "unasked", "y": "unasked"} and len(arxiv.questions) == 3
-    assert report.findings[1].why == "it answers 503 Service Unavailable"
+    assert report.findings[1].why == "the API answers 503 Service Unavailable"
 
 
 def test_nobody_waits_for_an_hour(project, arxiv):
     arxiv.later = BUSY._replace(headers=(("Retry-After", "3600"),))
     report = ask(project, arxiv, {"x": entry_of()})
     assert len(arxiv.questions) == 1 and arxiv.waits == []
-    assert report.findings[0].why == "it answers 503 Service Unavailable, and asks to come again in 3600 s"
+    assert report.findings[0].why == "the API answers 503 Service Unavailable, and asks to come again in 3600 s"
 
 
 @pytest.mark.parametrize(
@@ -411,21 +411,24 @@ def test_when_to_come_again_is_read(text, seconds):
 
 
 FAULTS = {
-    "refused": (Reply(400, "no", kind="text/html"), "it answers 400 Bad Request"),
-    "forbidden": (Reply(403, "no", kind="text/html"), "it answers 403 Forbidden"),
-    "refused and cut": (Reply(400, "<feed", cut=True), "its answer was cut off"),
+    "refused": (Reply(400, "no", kind="text/html"), "the API answers 400 Bad Request"),
+    "forbidden": (Reply(403, "no", kind="text/html"), "the API answers 403 Forbidden"),
+    "refused and cut": (Reply(400, "<feed", cut=True), "the API's answer was cut off"),
     "a length that is none": (
         Reply(body="<feed>", headers=(("Content-Length", "x"),), kind="text/xml"),
         "the connection",
     ),
-    "a login page": (Reply(body="<html>log in</html>", kind="text/html"), "it answers with text/html, not with Atom"),
-    "empty": (Reply(), "its answer is broken"),
-    "no Atom": (Reply(body="<rss></rss>"), "its answer is broken"),
-    "broken XML": (Reply(body="<feed><entry></feed>"), "its answer cannot be read"),
-    "half an answer": (Reply(body="<feed><entry><id>"), "its answer is broken"),
-    "giant": (Reply(body="<feed>" + " " * MOST_BYTES + "</feed>"), "its answer is longer than"),
-    "a redirect to a file": (Reply(302, headers=(("Location", "file:///etc/passwd"),)), "it answers 302"),
-    "a redirect to itself": (Reply(302, headers=(("Location", "?x=1"),)), "it answers 302"),
+    "a login page": (
+        Reply(body="<html>log in</html>", kind="text/html"),
+        "the API answers with text/html, not with Atom",
+    ),
+    "empty": (Reply(), "the API's answer is broken"),
+    "no Atom": (Reply(body="<rss></rss>"), "the API's answer is broken"),
+    "broken XML": (Reply(body="<feed><entry></feed>"), "the API's answer cannot be read"),
+    "half an answer": (Reply(body="<feed><entry><id>"), "the API's answer is broken"),
+    "giant": (Reply(body="<feed>" + " " * MOST_BYTES + "</feed>"), "the API's answer is longer than"),
+    "a redirect to a file": (Reply(302, headers=(("Location", "file:///etc/passwd"),)), "the API answers 302"),
+    "a redirect to itself": (Reply(302, headers=(("Location", "?x=1"),)), "the API answers 302"),
 }
 
 
@@ -470,7 +473,7 @@ def test_a_server_that_drips_is_left(project, arxiv):
     make_content(project, {"papers/x.md": entry_of()})
     arxiv.records = [RECORD._replace(abstract="long " * 100_000)]
     config, _ = load_config(project / "content", project / "output")
-    assert complete(config, Request(), manner, TODAY).findings[0].why == "its answer took longer than 5 s"
+    assert complete(config, Request(), manner, TODAY).findings[0].why == "the API's answer took longer than 5 s"
 
 
 def test_without_network_it_says_so_and_changes_nothing(project, arxiv):
@@ -480,7 +483,8 @@ def test_without_network_it_says_so_and_changes_nothing(project, arxiv):
     before = read_tree(project)
     ended = run_command("complete", "--api", address)
     assert ended.exit_code == 1 and read_tree(project) == before
-    assert "not asked about 2 entries: it cannot be reached: Connection refused" in ended.output
+    assert "not asked about 2 entries: the API cannot be reached: Connection refused" in ended.output
+    assert ended.output.endswith("\nnothing was changed\n")
 
 
 def test_a_fault_is_not_kept(project, arxiv):

@@ -106,6 +106,9 @@ def _tell_report(report: CompleteReport, dry_run: bool, seconds: float) -> None:
     for why, number in _unasked(report).items():
         say(f"not asked about {count(number, 'entry', 'entries')}: {why}")
     outcomes = [finding.outcome for finding in report.findings]
+    if outcomes and set(outcomes) == {"unasked"}:
+        say("nothing was changed")
+        return
     counted = [f"{outcomes.count(outcome)} {words}" for outcome, words in COUNTED.items() if outcome in outcomes]
     conflicts = sum(len(finding.conflicts) for finding in report.findings)
     what = "would be completed" if dry_run else "completed"

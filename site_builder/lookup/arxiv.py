@@ -91,12 +91,14 @@ def read_answer(text: str) -> Found:
     """Read an answer of the API. One without papers is an answer; one that is broken, or refuses, is none."""
     refused = REFUSAL.search(text)
     if refused:
-        return Failure(f"it refuses the question: {' '.join(html.unescape(refused[1]).split())}")
+        return Failure(f"the API refuses the question: {' '.join(html.unescape(refused[1]).split())}")
     if "<feed" not in text or not text.rstrip().endswith("</feed>"):
-        return Failure("its answer is broken, or no Atom")
+        return Failure("the API's answer is broken, or no Atom")
     if "<entry" not in text:
         return []
     drafts, problems = read_arxiv(text, "arXiv")
     if not drafts:
-        return Failure(f"its answer cannot be read: {problems[0].message}" if problems else "its answer is empty")
+        return Failure(
+            f"the API's answer cannot be read: {problems[0].message}" if problems else "the API's answer is empty"
+        )
     return [draft.paper for draft in drafts]

@@ -106,7 +106,7 @@ class Client:
             reason = error.reason
             if isinstance(reason, TimeoutError):
                 return Failure(f"no answer within {self.manner.timeout:g} s", again=True, ends=True)
-            return Failure(f"it cannot be reached: {getattr(reason, 'strerror', None) or reason}", ends=True)
+            return Failure(f"the API cannot be reached: {getattr(reason, 'strerror', None) or reason}", ends=True)
         except TimeoutError:
             return Failure(f"no answer within {self.manner.timeout:g} s", again=True, ends=True)
         except (OSError, HTTPException, ValueError) as error:  # ValueError: an address that none can ask
@@ -124,7 +124,7 @@ class Client:
 
     def _refusal(self, error: HTTPError) -> Failure:
         reason = "".join(c for c in " ".join(str(error.reason).split()) if c.isprintable())
-        said = f"it answers {error.code} {cut_short(reason)}".rstrip()
+        said = f"the API answers {error.code} {cut_short(reason)}".rstrip()
         if error.code not in COME_AGAIN:
             return Failure(said)
         after = read_retry_after(error.headers.get("Retry-After", ""), datetime.now(UTC))
@@ -136,16 +136,16 @@ class Client:
         headers = response.headers
         if "xml" not in headers.get_content_type():
             hint = "is there a login page in between?"
-            return Failure(f"it answers with {headers.get_content_type()}, not with Atom; {hint}")
+            return Failure(f"the API answers with {headers.get_content_type()}, not with Atom; {hint}")
         data, began = b"", self.manner.clock()
         while part := response.read1(PART):
             data += part
             if len(data) > MOST_BYTES:
-                return Failure(f"its answer is longer than {MOST_BYTES:,} bytes")
+                return Failure(f"the API's answer is longer than {MOST_BYTES:,} bytes")
             if self.manner.clock() - began > self.manner.timeout:
-                return Failure(f"its answer took longer than {self.manner.timeout:g} s", again=True)
+                return Failure(f"the API's answer took longer than {self.manner.timeout:g} s", again=True)
         if len(data) < int(headers.get("Content-Length") or 0):
-            return Failure("its answer was cut off", again=True)
+            return Failure("the API's answer was cut off", again=True)
         return data.decode("utf-8", "replace")
 
 
