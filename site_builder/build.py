@@ -15,7 +15,7 @@ from site_builder.jobs import Tell
 from site_builder.library.model import make_library
 from site_builder.memory import Memory, open_memory, save_memory
 from site_builder.publish import Published, find_collisions, open_output, publish
-from site_builder.render import assets, curate, feeds, listings, pages, paths
+from site_builder.render import assets, feeds, listings, pages, paths
 from site_builder.render.output import OutputFile
 from site_builder.render.press import Press
 from site_builder.render.search import plan_search
@@ -104,10 +104,17 @@ def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSi
     press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
     search_files, search = plan_search(press, catalogue.rows, catalogue.shelf, memory.search)
     planned = [*pages.plan(press, catalogue.pages), *listings.plan(press), *paths.plan(press)]
-    curated = curate.plan(press, catalogue.briefs, catalogue.tags) if site.curator_page else ()
+    curated = _plan_curated(press, catalogue) if site.curator_page else ()
     feed_files = feeds.plan(press, config.facts.feed_id, planned)
     files, collisions = find_collisions([*assets.plan(found), *search_files, *feed_files, *planned, *curated])
     return PlannedSite(files, search, collisions)
+
+
+def _plan_curated(press: Press, catalogue: Catalogue) -> Iterator[OutputFile]:
+    """Plan the page for the curator, which few builds are asked for."""
+    from site_builder.render import curate
+
+    return curate.plan(press, catalogue.briefs, catalogue.tags)
 
 
 def make_site(config: Config, asset_paths: dict[str, str], *, has_paths: bool) -> Site:
