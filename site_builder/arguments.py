@@ -4,7 +4,7 @@ In: the words of a command line. Out: a Namespace. Must not know what a command 
 """
 
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 
@@ -15,12 +15,45 @@ def _read_number(text: str) -> int:
     return int(text)
 
 
+def _read_seconds(text: str) -> float:
+    """Read a number of seconds."""
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > 3600:
+        raise ArgumentTypeError(f"expected seconds, up to 3600, found {text!r}")
+    return float(text)
+
+
 def _read_day(text: str) -> date:
     """Read a day."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"expected a day such as 2025-03-14, found {text!r}") from None
+
+
+def _add_looking_after(add: Callable[..., ArgumentParser]) -> None:
+    """Add the commands by which a curator sees and fills what entries lack."""
+    about = "Fill gaps of entries from the arXiv API: identifier, authors, dates, DOI, abstract."
+    more = (
+        "An entry is found by its identifier, or by its title. What it says stays; what disagrees, and titles that are "
+        "only near, are listed. Exits with 1 when arXiv could not be asked."
+    )
+    command = add("complete", "completing", about, more)
+    command.add_argument("slugs", nargs="*", metavar="SLUG", help="entries; without any, all with gaps")
+    take = "take this paper of arXiv's for that entry, whatever its title"
+    command.add_argument("--accept", action="append", default=[], metavar="SLUG=ID", help=take)
+    command.add_argument("--fresh", action="store_true", help="ask anew what was asked within the last 30 days")
+    command.add_argument("--dry-run", action="store_true", help="ask, say what would be filled, and change no entry")
+    wait = "how long to wait for an answer (default: 30)"
+    command.add_argument("--timeout", type=_read_seconds, default=30.0, metavar="SECONDS", help=wait)
+    where = "another address of the API, such as a mirror's (or set SITE_BUILDER_ARXIV_API)"
+    command.add_argument("--api", metavar="URL", help=where)
+    pause = "how long to rest between requests (default: 3, which is arXiv's wish)"
+    command.add_argument("--pause", type=_read_seconds, default=3.0, metavar="SECONDS", help=pause)
+
+    about = "Tell the state of the list: what entries lack, worst first, how tags are used, what the last import did."
+    command = add("stats", "stating", about)
+    command.add_argument("--json", action="store_true", help="the same as data, with every entry that lacks something")
+    command.add_argument("--html", metavar="FILE", help="write it as a page in one file, with links to look papers up")
 
 
 def read_arguments(arguments: Sequence[str] | None) -> Namespace:
@@ -63,6 +96,8 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     command.add_argument("--jobs", type=_read_number, default=0, metavar="N", help=most)
 
     add("check", "checking", "Report every fault of the content, and of the links in the built site when there is one.")
+
+    _add_looking_after(add)
 
     given = parser.parse_args(arguments, Namespace(content="content", output="output", templates=None))
     if given.version:

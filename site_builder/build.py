@@ -104,9 +104,17 @@ def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSi
     press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
     search_files, search = plan_search(press, catalogue.rows, catalogue.shelf, memory.search)
     planned = [*pages.plan(press, catalogue.pages), *listings.plan(press), *paths.plan(press)]
+    curated = _plan_curated(press, catalogue) if site.curator_page else ()
     feed_files = feeds.plan(press, config.facts.feed_id, planned)
-    files, collisions = find_collisions([*assets.plan(found), *search_files, *feed_files, *planned])
+    files, collisions = find_collisions([*assets.plan(found), *search_files, *feed_files, *planned, *curated])
     return PlannedSite(files, search, collisions)
+
+
+def _plan_curated(press: Press, catalogue: Catalogue) -> Iterator[OutputFile]:
+    """Plan the page for the curator, which few builds are asked for."""
+    from site_builder.render import curate
+
+    return curate.plan(press, catalogue.briefs, catalogue.tags)
 
 
 def make_site(config: Config, asset_paths: dict[str, str], *, has_paths: bool) -> Site:
@@ -121,6 +129,7 @@ def make_site(config: Config, asset_paths: dict[str, str], *, has_paths: bool) -
         facts.repository,
         asset_paths,
         has_paths,
+        facts.curator_page,
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show
-from site_builder.kinds import ADDRESS, LINE, matching
+from site_builder.kinds import ADDRESS, FLAG, LINE, matching
 from site_builder.state import template_folders
 
 SITE_FIELDS = (
@@ -24,6 +24,7 @@ SITE_FIELDS = (
     Field("repository", ADDRESS, "The content folder on a code host; for links to an entry's file."),
     Field("feed_id", matching(r"tag:[^,\s]+,\d{4}(?:-\d\d){0,2}:\S*", "tag:example.org,2025:reading-list"),
           "The stable start of every feed's ids; never change it."),
+    Field("curator_page", FLAG, "Whether the site has a page that tells what its entries lack."),
 )  # fmt: skip
 
 
@@ -37,6 +38,7 @@ class Facts(NamedTuple):
     language: str = "en"
     repository: str = ""
     feed_id: str = "tag:reading-list.invalid,2025:list"
+    curator_page: bool = False
 
 
 class Config(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from site_builder.content.entry import Entry
 from site_builder.keep import digest
+from site_builder.library.gaps import find_gaps
 from site_builder.library.texts import Texts, render_texts, shorten
 from site_builder.paper import Paper, fold_title, pack_paper, unpack_paper
 
@@ -21,8 +22,8 @@ class Brief(NamedTuple):
     """A paper as lists and indexes know it. Days are ISO text, what is unknown is empty, HTML is safe.
 
     `people` says in a few words who wrote it; `is_organizations` that an organization stands in the authors' place.
-    `order` sorts by title; `folded` is equal for two spellings of one title. `digest` tells the entry's whole
-    content, `listed` what lists show of it.
+    `order` sorts by title; `folded` is equal for two spellings of one title. `gaps` are the keys of what the entry
+    lacks. `digest` tells the entry's whole content, `listed` what lists show of it.
     """
 
     slug: str
@@ -47,6 +48,8 @@ class Brief(NamedTuple):
     draft: bool
     aliases: tuple[str, ...]
     excerpt: str
+    status: str
+    gaps: tuple[str, ...]
     digest: bytes
     listed: bytes = b""
 
@@ -98,6 +101,8 @@ def make_brief(entry: Entry, content: bytes) -> tuple[Brief, Body]:
         draft=paper.draft,
         aliases=paper.aliases,
         excerpt=shorten(texts.abstract, EXCERPT),
+        status=paper.status or "",
+        gaps=find_gaps(entry),
         digest=content,
     )
     return brief._replace(listed=digest(*[getattr(brief, name) for name in LISTED])), Body(paper, texts)

@@ -54,7 +54,7 @@ def make_library(
 ) -> Library:
     """Index the papers that are to be shown: no drafts, tags by their present names, only known tags and papers."""
     vocabulary = {tag.slug: tag for tag in tags}
-    present = {name: tag.slug for tag in vocabulary.values() for name in (tag.slug, *tag.aliases)}
+    present = present_names(vocabulary.values())
     known: dict[tuple[str, ...], tuple[str, ...]] = {}  # many papers have the same tags
     shown = [_with_present_tags(brief, present, known) for brief in briefs if not brief.draft]
     slugs = {brief.slug for brief in shown}
@@ -75,6 +75,11 @@ def make_library(
         paths=tuple([path for path in [_with_shown_papers(path, slugs) for path in paths] if path.steps]),
         guessed_days=frozenset(day for brief in papers for _, day, guessed in brief.sightings if guessed),
     )
+
+
+def present_names(tags: Iterable[Tag]) -> dict[str, str]:
+    """Return the present name of each tag by all that it has had."""
+    return {name: tag.slug for tag in tags for name in (tag.slug, *tag.aliases)}
 
 
 def newest_sighting(paper: Paper) -> Sighting | None:

@@ -29,7 +29,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 class Site(NamedTuple):
-    """What every page knows: the list's facts, where its files lie, whether there are reading paths."""
+    """What every page knows: the list's facts, where its files lie, whether it has reading paths, a curator's page."""
 
     title: str
     description: str
@@ -39,6 +39,7 @@ class Site(NamedTuple):
     repository: str
     assets: dict[str, str]
     has_paths: bool = False
+    curator_page: bool = False
 
     @property
     def mark(self) -> bytes:
