@@ -4,7 +4,7 @@ In: the words of a command line. Out: a Namespace. Must not know what a command 
 """
 
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 def _read_number(text: str) -> int:
@@ -12,6 +12,19 @@ def _read_number(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise ArgumentTypeError(f"expected a number of processes, found {text!r}")
     return int(text)
+
+
+Add = Callable[..., ArgumentParser]
+
+
+def _add_check(add: Add) -> None:
+    about = "Report every fault of the content, and of the links in the built site when there is one."
+    more = (
+        "Each is told as path:line:column: error: message, with its line and a hint. Exits with 1 when there are any."
+    )
+    command = add("check", "checking", about, more)
+    forms = "as text for people, as a JSON array, or as GitHub's annotations"
+    command.add_argument("--format", choices=("text", "json", "github"), default="text", help=forms)
 
 
 def read_arguments(arguments: Sequence[str] | None) -> Namespace:
@@ -45,7 +58,7 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     most = "processes (default: as many as pay)"
     command.add_argument("--jobs", type=_read_number, default=0, metavar="N", help=most)
 
-    add("check", "checking", "Report every fault of the content, and of the links in the built site when there is one.")
+    _add_check(add)
 
     given = parser.parse_args(arguments, Namespace(content="content", output="output", templates=None))
     if given.version:

@@ -38,10 +38,18 @@ def _check_math(config: Config, catalogue: Catalogue) -> Iterator[Problem]:
         paper = catalogue.shelf.body(brief.slug, brief.digest).paper
         for key in ("title", "abstract"):
             for formula in broken_math(getattr(paper, key)):
-                text = read_text(path)[0]
-                line = text.count("\n", 0, max(0, text.find(f"\n{key}:"))) + 2
+                line, column = _place_of(formula, key, read_text(path)[0])
                 message = f"the formula `{formula}` in the {key} cannot be read as math"
-                yield Problem(show(path), line, 1, message, "it is shown as it is typed", "warning")
+                yield Problem(show(path), line, column, message, "it is shown as it is typed", "warning")
+
+
+def _place_of(formula: str, key: str, text: str) -> tuple[int, int]:
+    """Find a formula in an entry's text; one that goes over several lines is told at its field."""
+    field = max(0, text.find(f"\n{key}:") + 1)
+    place = text.find(formula, field)
+    if place < 0:
+        place = field
+    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from site_builder.content.captures import CaptureFact
-from site_builder.content.checks import Claim, check_list
+from site_builder.content.checks import Claim, check_list, name_tags
 from site_builder.content.entry import read_entry
 from site_builder.content.store import Page, check_entry_name, load_frame
 from site_builder.errors import Problem, SiteBuilderError
@@ -223,4 +223,4 @@ def _problems_of(rows: Mapping[str, Row], folder: str, tags: tuple[Tag, ...]) ->
         for name, row in rows.items()
         if row.brief
     ]
-    return own + check_list(claims, tags, lambda path: read_text(Path(path))[0])
+    return name_tags(own, tags) + check_list(claims, tags, lambda path: read_text(Path(path))[0])

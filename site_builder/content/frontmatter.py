@@ -11,6 +11,7 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 
 from site_builder.errors import Problem
 from site_builder.fields import Source, compose
+from site_builder.hints import find_end
 
 OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
 CLOSING = re.compile(r"[\r\n](?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
@@ -46,8 +47,8 @@ def split_front_matter(text: str, path: str) -> FrontMatter | Problem:
         return Problem(path, 1, 1, "no front matter", hint)
     closing = CLOSING.search(text, opening.end() - 1)
     if not closing:
-        last = text.count("\n") + 1
-        return Problem(path, last, 1, "the front matter has no end", "close it with a line of three hyphens: ---")
+        end = find_end(re.split(r"\r\n|\n|\r", text[opening.end() :]))
+        return Problem(path, end.line + 2, end.column + 1, "the front matter has no end", end.hint)
     return FrontMatter(text, opening.end(), closing.start() + 1, closing.end())
 
 

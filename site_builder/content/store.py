@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from site_builder.content.captures import CaptureFact, read_capture_facts
-from site_builder.content.checks import Claim, check_list
+from site_builder.content.checks import Claim, check_list, name_tags
 from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
 from site_builder.content.vocabulary import read_vocabulary
@@ -63,8 +63,9 @@ def load_content(folder: Path) -> Content:
     frame = load_frame(folder)
     entries, broken, problems = _load_entries(folder / "papers")
     claims = [Claim(e.path, e.paper.slug, fold_title(e.paper.title), e.paper.tags, e.paper.aliases) for e in entries]
-    problems.extend(check_list(claims, frame.tags, {entry.path: entry.text for entry in entries}.__getitem__))
-    return Content(tuple(entries), frame.tags, frame.captures, tuple(broken), (*frame.problems, *sorted(problems)))
+    found = check_list(claims, frame.tags, {entry.path: entry.text for entry in entries}.__getitem__)
+    told = sorted([*name_tags(problems, frame.tags), *found])
+    return Content(tuple(entries), frame.tags, frame.captures, tuple(broken), (*frame.problems, *told))
 
 
 def load_frame(folder: Path) -> Frame:
