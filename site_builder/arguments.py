@@ -27,6 +27,38 @@ def _add_check(add: Add) -> None:
     command.add_argument("--format", choices=("text", "json", "github"), default="text", help=forms)
 
 
+def _add_tag(add: Add, folders: ArgumentParser) -> None:
+    about = "Keep the tags in order: suggest, add, remove, rename, merge, list and check them."
+    command = add("tag", "tagging", about, "Only the words that change are edited; every other byte stays.")
+    actions = command.add_subparsers(title="what to do", metavar="ACTION", dest="action", required=True)
+    dry = ArgumentParser(add_help=False)
+    dry.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
+
+    def act(name: str, about: str, more: str = "", *, edits: bool = True) -> ArgumentParser:
+        parents = [folders, dry] if edits else [folders]
+        return actions.add_parser(name, help=about, description=f"{about} {more}", parents=parents)
+
+    action = act("suggest", "Suggest tags for entries without any, or for those named.")
+    action.add_argument("slugs", nargs="*", metavar="SLUG", help="entries, by slug or file")
+    action.add_argument("--write", action="store_true", help="give the entries what is suggested")
+    for name, about in (("add", "Give a tag to entries."), ("remove", "Take a tag from entries.")):
+        action = act(name, about)
+        action.add_argument("tag", metavar="TAG")
+        action.add_argument("slugs", nargs="+", metavar="SLUG", help="entries, by slug or file")
+    action = act(
+        "rename", "Rename a tag in the vocabulary and in every entry.", "Its old address leads to the new one."
+    )
+    action.add_argument("old", metavar="OLD")
+    action.add_argument("new", metavar="NEW")
+    action.add_argument("--name", default="", help="its name for readers from now on")
+    about = "Make several tags one: their papers get INTO, and their addresses lead to it."
+    action = act("merge", about)
+    action.add_argument("tags", nargs="+", metavar="FROM")
+    action.add_argument("into", metavar="INTO")
+    act("list", "List the tags by use.", edits=False)
+    act("check", "List tags that look alike, always stand together, or are hardly used.", edits=False)
+
+
 def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     """Read what the user typed; `command` names the module of commands/ that does it. Wrong use exits with 2."""
     folders = ArgumentParser(add_help=False, argument_default=SUPPRESS)
@@ -59,6 +91,7 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     command.add_argument("--jobs", type=_read_number, default=0, metavar="N", help=most)
 
     _add_check(add)
+    _add_tag(add, folders)
 
     given = parser.parse_args(arguments, Namespace(content="content", output="output", templates=None))
     if given.version:
