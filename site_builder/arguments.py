@@ -3,6 +3,7 @@
 In: the words of a command line. Out: a Namespace. Must not know what a command does, nor import what takes long.
 """
 
+import re
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
 
@@ -17,6 +18,13 @@ def _read_number(text: str) -> int:
 Add = Callable[..., ArgumentParser]
 
 
+def _read_seconds(text: str) -> float:
+    """Read a number of seconds."""
+    if not re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,3})?", text):
+        raise ArgumentTypeError(f"expected a number of seconds, found {text!r}")
+    return float(text)
+
+
 def _add_check(add: Add) -> None:
     about = "Report every fault of the content, and of the links in the built site when there is one."
     more = (
@@ -25,6 +33,10 @@ def _add_check(add: Add) -> None:
     command = add("check", "checking", about, more)
     forms = "as text for people, as a JSON array, or as GitHub's annotations"
     command.add_argument("--format", choices=("text", "json", "github"), default="text", help=forms)
+    command.add_argument("--outside", action="store_true", help="ask for the links that lead out of the site, too")
+    command.add_argument("--fresh", action="store_true", help="ask for those again that were asked in the last 7 days")
+    pause = "between two requests to one host (default: 1)"
+    command.add_argument("--pause", type=_read_seconds, default=1.0, metavar="SECONDS", help=pause)
 
 
 def _add_tag(add: Add, folders: ArgumentParser) -> None:
