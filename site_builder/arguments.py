@@ -6,6 +6,10 @@ In: the words of a command line. Out: a Namespace. Must not know what a command 
 import re
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def _read_number(text: str) -> int:
@@ -23,6 +27,33 @@ def _read_seconds(text: str) -> float:
     if not re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,3})?", text):
         raise ArgumentTypeError(f"expected a number of seconds, found {text!r}")
     return float(text)
+
+
+def _read_day(text: str) -> "date":
+    """Read a day."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"expected a day such as 2024-10-15, found {text!r}") from None
+
+
+def _add_new(add: Add) -> None:
+    about = "Add a paper by its title, address, arXiv identifier or DOI."
+    more = "Nothing is looked up. A paper that is on the list already is not added again: its file and line are told."
+    command = add("new", "adding", about, more)
+    what = "a title, an address, an arXiv identifier, a DOI, or several of these"
+    command.add_argument("words", nargs="*", metavar="WHAT", help=what)
+    command.add_argument("--title", default="", help="its title")
+    command.add_argument("--url", action="append", default=[], metavar="ADDRESS", help="an address; may be repeated")
+    command.add_argument("--arxiv", default="", metavar="ID", help="its arXiv identifier")
+    command.add_argument("--doi", default="", help="its DOI")
+    command.add_argument("--tags", action="append", default=[], metavar="A,B", help="its tags")
+    command.add_argument("--added", type=_read_day, metavar="DAY", help="the day on which it joins (default: today)")
+    command.add_argument("--draft", action="store_true", help="keep it off the site for now")
+    command.add_argument("--anyway", action="store_true", help="add it though it is on the list already")
+    command.add_argument("--edit", action="store_true", help="open its file in your editor (VISUAL or EDITOR)")
 
 
 def _add_check(add: Add) -> None:
@@ -102,6 +133,7 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     most = "processes (default: as many as pay)"
     command.add_argument("--jobs", type=_read_number, default=0, metavar="N", help=most)
 
+    _add_new(add)
     _add_check(add)
     _add_tag(add, folders)
 

@@ -13,7 +13,7 @@ from site_builder.content.checks import Claim, check_list, name_tags
 from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
 from site_builder.content.vocabulary import read_vocabulary
-from site_builder.errors import Problem, cut_short
+from site_builder.errors import Problem, SiteBuilderError, cut_short
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
 from site_builder.kinds import LINE, RESERVED_SLUGS, SLUG
@@ -129,6 +129,16 @@ def save_entries(folder: Path, before: dict[str, Entry], after: dict[str, Entry]
     for entry in changed:
         write_atomic(folder / "papers" / f"{entry.paper.slug}.md", entry.text.encode())
     return len(changed)
+
+
+def save_new_entry(path: Path, text: str) -> None:
+    """Write the file of a new entry. Raises SiteBuilderError when there is one already, or the disk refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise SiteBuilderError(f"cannot write {show(path)}: {error.strerror}") from error
 
 
 def _load_file(
