@@ -102,6 +102,12 @@ def _add_tag(add: Add, folders: ArgumentParser) -> None:
     act("check", "List tags that look alike, always stand together, or are hardly used.", edits=False)
 
 
+def _add_schema(add: Add) -> None:
+    about = "Print the JSON Schema of a sort of content file, for an editor."
+    command = add("schema", "describing", about, "For entries, it describes the fields between the lines of hyphens.")
+    command.add_argument("name", choices=("entry", "tags", "site", "captures"), help="which files it is for")
+
+
 def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     """Read what the user typed; `command` names the module of commands/ that does it. Wrong use exits with 2."""
     folders = ArgumentParser(add_help=False, argument_default=SUPPRESS)
@@ -136,6 +142,7 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     _add_new(add)
     _add_check(add)
     _add_tag(add, folders)
+    _add_schema(add)
 
     given = parser.parse_args(arguments, Namespace(content="content", output="output", templates=None))
     if given.version:

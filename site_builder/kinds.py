@@ -270,14 +270,19 @@ TEXT = Kind(_read_text, _write_prose, {"type": "string"})
 LINE = Kind(_read_line, _write_inline, {"type": "string", "minLength": 1})
 TITLE = Kind(_read_line, lambda text: f" {quote(text)}", {"type": "string", "minLength": 1})
 COUNT = Kind(_read_count, lambda n: f" {n}", {"type": "integer", "minimum": 0})
-DATE = Kind(_read_day, lambda day: f" {day.isoformat()}", {"type": "string", "format": "date"})
+DATE = Kind(_read_day, lambda day: f" {day.isoformat()}", {"type": "string", "pattern": f"^{DAY.pattern}$"})
 PUBLISHED = Kind(
     _read_published,
     DATE.write,
-    {"anyOf": [DATE.schema, {"type": ["string", "integer"], "pattern": r"^\d{4}(-\d{1,2})?$"}]},
+    {
+        "anyOf": [
+            DATE.schema,
+            {"type": ["string", "integer"], "pattern": f"^{PARTIAL_DAY.pattern}$", "minimum": 1000, "maximum": 9999},
+        ]
+    },
 )
 FLAG = Kind(_read_flag, lambda flag: f" {str(flag).lower()}", {"type": "boolean"})
-ADDRESS = Kind(_read_url, _write_inline, {"type": "string", "format": "uri"})
+ADDRESS = Kind(_read_url, _write_inline, {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://\S+$"})
 SLUG_KIND = Kind(_read_slug, _write_inline, {"type": "string", "pattern": f"^{SLUG.pattern}$"})
 FREE = Kind(
     _read_free,

@@ -8,8 +8,8 @@ import pytest
 from tests.builders import ROOT
 
 ORDER = (
-    "state terminal arguments errors paper hints fields kinds files excerpts keep jobs config formats content prose "
-    "library search intake render publish memory build importer addition tagging network outside check "
+    "state terminal arguments errors paper hints fields kinds files excerpts keep jobs config formats content schemas "
+    "prose library search intake render publish memory build importer addition tagging network outside check "
     "commands cli __main__"
 ).split()
 MODULES = sorted((ROOT / "site_builder").rglob("*.py"))
