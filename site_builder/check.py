@@ -191,7 +191,7 @@ def _scalars(node: Node | None) -> Iterator[ScalarNode]:
             continue
         seen.add(id(one))
         if isinstance(one, MappingNode):
-            waiting.extend(value for key, value in reversed(one.value) if key.value not in NOT_ASKED)
+            waiting.extend(value for key, value in reversed(one.value) if str(key.value) not in NOT_ASKED)
         elif isinstance(one, ScalarNode):
             yield one
         else:

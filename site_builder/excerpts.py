@@ -16,7 +16,6 @@ from site_builder.errors import Problem
 from site_builder.files import read_text
 
 Format = Literal["text", "json", "github"]
-FORMATS: tuple[Format, ...] = ("text", "json", "github")
 
 WIDTH = 100  # cells of a line that are shown
 LONGEST_LEAD = 60  # of them before the column

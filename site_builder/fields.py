@@ -125,7 +125,10 @@ def read_record(node: Node, fields: tuple[Field, ...], source: Source) -> dict[s
     values: dict[str, Any] = {}
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, ScalarNode) else ""
+        if not isinstance(key_node, ScalarNode):
+            source.fault(key_node, "a field's name is one word", "quote a line that begins with [ or {")
+            continue
+        key = key_node.value
         row = known.get(key)
         if row is None:
             source.fault(key_node, f"unknown field `{key}`", hint_name(key, known, "free data goes under `extra`"))

@@ -41,7 +41,7 @@ ONLY_THE_READER = {
 def value_of(node: Node) -> Any:
     """Read a node as an editor does: text, whole numbers, true and false, nothing."""
     if isinstance(node, MappingNode):
-        return {key.value: value_of(value) for key, value in node.value}
+        return {str(key.value): value_of(value) for key, value in node.value}
     if isinstance(node, SequenceNode):
         return [value_of(item) for item in node.value]
     assert isinstance(node, ScalarNode)

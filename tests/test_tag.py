@@ -354,3 +354,10 @@ def test_the_paper_of_a_renamed_tag_is_otherwise_the_same():
     text = '---\ntitle: "T"\npublished: 2024-10-15\ntags: [a]\n---\n'
     edited = change_tags(read_entry(text, "x.md", "x")[0], {"a": "b"})
     assert edited.paper.published == date(2024, 10, 15) and edited.text == text.replace("[a]", "[b]")
+
+
+def test_a_fault_that_names_a_line_below_is_no_reason_to_refuse():
+    text = "---\ntags: [a]\nextra: {b: 1, b: 2}\ntitle: T\n---\n"
+    entry, problems = read_entry(text.replace("[a]", "\n- a\n- c"), "x.md", "x")
+    assert len(problems) == 1 and "first in line 5" in problems[0].message
+    assert change_tags(entry, {"c": None}).text == text.replace("[a]", "\n- a")

@@ -62,7 +62,7 @@ def replace_field(text: str, key: str, written: str, order: tuple[str, ...]) -> 
     parts, node = _open(text)
     newline = newline_of(text)
     spans = _field_spans(parts.yaml, node)
-    values = {name.value: value for name, value in node.value}
+    values = {str(name.value): value for name, value in node.value}
     if key in spans and _is_one_line(parts.yaml, values[key]) and written.count("\n") == 1:
         # One line becomes another: only the value changes, and what stands beside it stays.
         start, end = values[key].start_mark.index, value_end(parts.yaml, values[key])

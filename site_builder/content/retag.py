@@ -17,6 +17,7 @@ from site_builder.fields import Source, compose, is_null, write_field
 from site_builder.kinds import LINE
 from site_builder.paper import Tag
 
+NUMBER = re.compile(r"\d+")
 PHRASE = re.compile(r"[A-Za-z][\w +.-]*\*")  # robot*: a star needs quotes at the start of a word only
 
 
@@ -119,8 +120,9 @@ def _read_back(entry: Entry, text: str, tags: tuple[str, ...]) -> Entry:
     """Read an edited entry; whatever was wrong with it before may still be wrong, and nothing else."""
     before = read_entry(entry.text, entry.path, entry.paper.slug)[1]
     edited, problems = read_entry(text, entry.path, entry.paper.slug)
-    same = [problem.message for problem in problems] == [problem.message for problem in before]
-    if edited is None or not same or edited.paper != entry.paper._replace(tags=tags):
+    # A message may name another line, which has moved.
+    same = [[NUMBER.sub("", problem.message) for problem in found] for found in (before, problems)]
+    if edited is None or same[0] != same[1] or edited.paper != entry.paper._replace(tags=tags):
         raise ValueError("the change does not read back")
     return edited
 

@@ -100,7 +100,16 @@ def check_captures(folder: Path, stated: Iterable[str], seen: Iterable[tuple[str
         named.setdefault(file, path)
     missing = sorted((path, file) for file, path in named.items() if file not in held)
     hint = "correct the name, or add the file"
-    return [Problem(path, 0, 0, f"there is no capture `{file}`", hint, "warning") for path, file in missing]
+    return [
+        Problem(path, *_find(path, file), f"there is no capture `{file}`", hint, "warning") for path, file in missing
+    ]
+
+
+def _find(path: str, word: str) -> tuple[int, int]:
+    """Find the line and column of a word in a file; none when it is written in another way."""
+    text, _ = read_text(Path(path))
+    place = text.find(word)
+    return (text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)) if place >= 0 else (0, 0)
 
 
 def capture_files(folder: Path) -> list[Path]:
