@@ -81,22 +81,8 @@ def add_paper(
     Raises SiteBuilderError when the vocabulary lacks a tag, or the disk refuses.
     """
     content = load_content(config.content)
-    paper = Paper(
-        slug="",
-        title=wanted.title or f"Untitled ({_name(wanted)})",
-        tags=_present_tags(content, tags),
-        links=wanted.links,
-        arxiv=wanted.arxiv or None,
-        doi=wanted.doi or None,
-        added=day,
-        draft=draft or not wanted.title,
-    )
-    broken = {show(config.content / "papers" / f"{slug}.md") for slug in content.broken}
-    warnings = tuple(
-        problem._replace(message=f"this entry was not compared: {problem.message}", severity="warning")
-        for problem in content.problems
-        if problem.path in broken
-    )
+    paper = _make_paper(wanted, day, _present_tags(content, tags), draft=draft)
+    warnings = _not_compared(config, content)
     if not anyway and (known := find_known(content, paper)):
         return Added(None, known, warnings)
     papers = config.content / "papers"
@@ -121,6 +107,29 @@ def find_known(content: Content, paper: Paper) -> Problem | None:
                 hint = "edit that one, or say --anyway"
                 return Problem(entry.path, line, column, f"this is on the list already, by its {what}", hint)
     return None
+
+
+def _make_paper(wanted: Wanted, day: date, tags: tuple[str, ...], *, draft: bool) -> Paper:
+    return Paper(
+        slug="",
+        title=wanted.title or f"Untitled ({_name(wanted)})",
+        tags=tags,
+        links=wanted.links,
+        arxiv=wanted.arxiv or None,
+        doi=wanted.doi or None,
+        added=day,
+        draft=draft or not wanted.title,
+    )
+
+
+def _not_compared(config: Config, content: Content) -> tuple[Problem, ...]:
+    """Warn of entries that cannot be read: the paper may be one of them."""
+    broken = {show(config.content / "papers" / f"{slug}.md") for slug in content.broken}
+    return tuple(
+        problem._replace(message=f"this entry was not compared: {problem.message}", severity="warning")
+        for problem in content.problems
+        if problem.path in broken
+    )
 
 
 def _marks(paper: Paper) -> Iterator[tuple[tuple[str, str], tuple[str, str, str]]]:
