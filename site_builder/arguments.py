@@ -3,9 +3,13 @@
 In: the words of a command line. Out: a Namespace. Must not know what a command does, nor import what takes long.
 """
 
+import re
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Sequence
-from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def _read_number(text: str) -> int:
@@ -15,22 +19,96 @@ def _read_number(text: str) -> int:
     return int(text)
 
 
+Add = Callable[..., ArgumentParser]
+
+
 def _read_seconds(text: str) -> float:
     """Read a number of seconds."""
-    if not text.isascii() or not text.isdigit() or int(text[:9]) > 3600:
-        raise ArgumentTypeError(f"expected seconds, up to 3600, found {text!r}")
+    if not re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,3})?", text):
+        raise ArgumentTypeError(f"expected a number of seconds, found {text!r}")
     return float(text)
 
 
-def _read_day(text: str) -> date:
+def _read_day(text: str) -> "date":
     """Read a day."""
+    from datetime import date
+
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"expected a day such as 2025-03-14, found {text!r}") from None
+        raise ArgumentTypeError(f"expected a day such as 2024-10-15, found {text!r}") from None
 
 
-def _add_looking_after(add: Callable[..., ArgumentParser]) -> None:
+def _add_new(add: Add) -> None:
+    about = "Add a paper by its title, address, arXiv identifier or DOI."
+    more = "Nothing is looked up. A paper that is on the list already is not added again: its file and line are told."
+    command = add("new", "adding", about, more)
+    what = "a title, an address, an arXiv identifier, a DOI, or several of these"
+    command.add_argument("words", nargs="*", metavar="WHAT", help=what)
+    command.add_argument("--title", default="", help="its title")
+    command.add_argument("--url", action="append", default=[], metavar="ADDRESS", help="an address; may be repeated")
+    command.add_argument("--arxiv", default="", metavar="ID", help="its arXiv identifier")
+    command.add_argument("--doi", default="", help="its DOI")
+    command.add_argument("--tags", action="append", default=[], metavar="A,B", help="its tags")
+    command.add_argument("--added", type=_read_day, metavar="DAY", help="the day on which it joins (default: today)")
+    command.add_argument("--draft", action="store_true", help="keep it off the site for now")
+    command.add_argument("--anyway", action="store_true", help="add it though it is on the list already")
+    command.add_argument("--edit", action="store_true", help="open its file in your editor (VISUAL or EDITOR)")
+
+
+def _add_check(add: Add) -> None:
+    about = "Report every fault of the content, and of the links in the built site when there is one."
+    more = (
+        "Each is told as path:line:column: error: message, with its line and a hint. Exits with 1 when there are any."
+    )
+    command = add("check", "checking", about, more)
+    forms = "as text for people, as a JSON array, or as GitHub's annotations"
+    command.add_argument("--format", choices=("text", "json", "github"), default="text", help=forms)
+    command.add_argument("--outside", action="store_true", help="ask for the links that lead out of the site, too")
+    command.add_argument("--fresh", action="store_true", help="ask for those again that were asked in the last 7 days")
+    pause = "between two requests to one host (default: 1)"
+    command.add_argument("--pause", type=_read_seconds, default=1.0, metavar="SECONDS", help=pause)
+
+
+def _add_tag(add: Add, folders: ArgumentParser) -> None:
+    about = "Keep the tags in order: suggest, add, remove, rename, merge, list and check them."
+    command = add("tag", "tagging", about, "Only the words that change are edited; every other byte stays.")
+    actions = command.add_subparsers(title="what to do", metavar="ACTION", dest="action", required=True)
+    dry = ArgumentParser(add_help=False)
+    dry.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
+
+    def act(name: str, about: str, more: str = "", *, edits: bool = True) -> ArgumentParser:
+        parents = [folders, dry] if edits else [folders]
+        return actions.add_parser(name, help=about, description=f"{about} {more}", parents=parents)
+
+    action = act("suggest", "Suggest tags for entries without any, or for those named.")
+    action.add_argument("slugs", nargs="*", metavar="SLUG", help="entries, by slug or file")
+    action.add_argument("--write", action="store_true", help="give the entries what is suggested")
+    for name, about in (("add", "Give a tag to entries."), ("remove", "Take a tag from entries.")):
+        action = act(name, about)
+        action.add_argument("tag", metavar="TAG")
+        action.add_argument("slugs", nargs="+", metavar="SLUG", help="entries, by slug or file")
+    action = act(
+        "rename", "Rename a tag in the vocabulary and in every entry.", "Its old address leads to the new one."
+    )
+    action.add_argument("old", metavar="OLD")
+    action.add_argument("new", metavar="NEW")
+    action.add_argument("--name", default="", help="its name for readers from now on")
+    about = "Make several tags one: their papers get INTO, and their addresses lead to it."
+    action = act("merge", about)
+    action.add_argument("tags", nargs="+", metavar="FROM")
+    action.add_argument("into", metavar="INTO")
+    act("list", "List the tags by use.", edits=False)
+    act("check", "List tags that look alike, always stand together, or are hardly used.", edits=False)
+
+
+def _add_schema(add: Add) -> None:
+    about = "Print the JSON Schema of a sort of content file, for an editor."
+    command = add("schema", "describing", about, "For entries, it describes the fields between the lines of hyphens.")
+    command.add_argument("name", choices=("entry", "tags", "site", "captures"), help="which files it is for")
+
+
+def _add_looking_after(add: Add) -> None:
     """Add the commands by which a curator sees and fills what entries lack."""
     about = "Fill gaps of entries from the arXiv API: identifier, authors, dates, DOI, abstract."
     more = (
@@ -95,7 +173,10 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     most = "processes (default: as many as pay)"
     command.add_argument("--jobs", type=_read_number, default=0, metavar="N", help=most)
 
-    add("check", "checking", "Report every fault of the content, and of the links in the built site when there is one.")
+    _add_new(add)
+    _add_check(add)
+    _add_tag(add, folders)
+    _add_schema(add)
 
     _add_looking_after(add)
 

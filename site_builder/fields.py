@@ -7,8 +7,8 @@ A reader takes a composed node, never a constructed object, so a value's text is
 `2406.10010` keeps its zero, `NO` and `12:30` stay text, and every fault knows where it is.
 """
 
-import difflib
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,8 +16,10 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from site_builder.errors import Problem
+from site_builder.hints import GLUED, explain_yaml, hint_name
 
 DEEPEST_YAML = 200  # nested deeper, YAML would take the composer's stack
+ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
 
 
 if TYPE_CHECKING:
@@ -47,11 +49,24 @@ class Source:
         """Begin to read a text of this file, from this line on."""
         self.path, self.first_line = path, first_line
         self.problems: list[Problem] = []
+        self.starts: list[int] = []
+
+    def begin(self, text: str) -> None:
+        """Look at the text: where it has line breaks that YAML knows and editors don't, lines are counted anew."""
+        if ODD_BREAKS.search(text):
+            self.starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
+
+    def place(self, mark: Any) -> tuple[int, int]:
+        """Return the line and column of a mark, from 0, as editors count."""
+        if not self.starts:
+            return mark.line, mark.column
+        line = bisect_right(self.starts, mark.index) - 1
+        return line, mark.index - self.starts[line]
 
     def fault(self, node: Node, message: str, hint: str = "") -> None:
         """Note a fault at a node's place."""
-        mark = node.start_mark
-        self.problems.append(Problem(self.path, self.first_line + mark.line, mark.column + 1, message, hint))
+        line, column = self.place(node.start_mark)
+        self.problems.append(Problem(self.path, self.first_line + line, column + 1, message, hint))
 
 
 class Kind(NamedTuple):
@@ -74,6 +89,7 @@ class Field(NamedTuple):
 
 def compose(text: str, source: Source) -> Node | None:
     """Compose YAML text into a node. None when the text is empty or broken (noted in `source`)."""
+    source.begin(text)
     try:
         if _is_nested_too_deep(text):
             source.problems.append(
@@ -82,10 +98,12 @@ def compose(text: str, source: Source) -> Node | None:
             return None
         return yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line, mark.column + 1) if mark else (0, 0)
         message = f"this is not valid YAML: {error.problem or error.context}"
-        problem = Problem(source.path, source.first_line + line, column, message, _hint_for(text, line))
+        mark = error.problem_mark or error.context_mark
+        line, column = source.place(mark) if mark else (0, 0)
+        opened = source.place(error.context_mark) if error.context_mark else None
+        slip = explain_yaml(text, line, column, error.problem or "", opened)
+        problem = Problem(source.path, source.first_line + slip.line, slip.column + 1, message, slip.hint)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position)
         message = f"the character U+{_code_point(error.character):04X} is not allowed in YAML"
@@ -99,18 +117,21 @@ def compose(text: str, source: Source) -> Node | None:
 def read_record(node: Node, fields: tuple[Field, ...], source: Source) -> dict[str, Any]:
     """Read a mapping by its table of fields; absent and faulty fields are left out, all faults are noted."""
     if not isinstance(node, MappingNode):
-        source.fault(node, "expected fields, one `key: value` a line", "see the table of fields in docs/content.md")
+        glued = GLUED.match(node.value) if isinstance(node, ScalarNode) else None
+        hint = f"put a space behind `{glued[2]}:`" if glued else "see the table of fields in docs/content.md"
+        source.fault(node, "expected fields, one `key: value` a line", hint)
         return {}
     known = {name: row for row in fields for name in (row.key, *row.also)}
     values: dict[str, Any] = {}
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
-        key = key_node.value if isinstance(key_node, ScalarNode) else ""
+        if not isinstance(key_node, ScalarNode):
+            source.fault(key_node, "a field's name is one word", "quote a line that begins with [ or {")
+            continue
+        key = key_node.value
         row = known.get(key)
         if row is None:
-            close = difflib.get_close_matches(key, known, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else "free data goes under `extra`"
-            source.fault(key_node, f"unknown field `{key}`", hint)
+            source.fault(key_node, f"unknown field `{key}`", hint_name(key, known, "free data goes under `extra`"))
         elif row.key in seen:
             first = source.first_line + seen[row.key]
             source.fault(key_node, f"`{key}` is given twice, first in line {first}", "keep one of the two")
@@ -155,17 +176,6 @@ def _is_nested_too_deep(text: str) -> bool:
         if depth > DEEPEST_YAML:
             return True
     return False
-
-
-def _hint_for(text: str, line: int) -> str:
-    """Guess what the curator meant in a line that is not YAML."""
-    lines = text.splitlines()
-    broken = lines[line] if line < len(lines) else ""
-    if re.match(r"\s*[\w-]+:\s+[^\"'\[{|>].*(?::\s|\s#)", broken):
-        return 'quote this value: key: "text: with a colon"'
-    if "\t" in broken:
-        return "use spaces, YAML takes no tab here"
-    return "quote values that hold any of : # [ ] { } , & * ! | > ' \" % @ `"
 
 
 def _code_point(character: Any) -> int:

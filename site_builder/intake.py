@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from site_builder.content.captures import CaptureFact
-from site_builder.content.checks import Claim, check_list, check_paths
+from site_builder.content.checks import Claim, check_list, check_paths, name_tags
 from site_builder.content.entry import read_entry
 from site_builder.content.paths import ReadingPath
 from site_builder.content.store import Frame, Page, check_entry_name, load_frame
@@ -226,7 +226,11 @@ def _problems_of(rows: Mapping[str, Row], folder: str, frame: Frame) -> list[Pro
         if row.brief
     ]
     slugs = {claim.slug for claim in claims}
-    return own + check_list(claims, frame.tags, _text_of) + check_paths(frame.paths, slugs, _text_of)
+    return (
+        name_tags(own, frame.tags)
+        + check_list(claims, frame.tags, _text_of)
+        + check_paths(frame.paths, slugs, _text_of)
+    )
 
 
 def _text_of(path: str) -> str:

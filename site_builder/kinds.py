@@ -4,7 +4,6 @@ In: a composed node, or a value. Out: the value with its faults noted, or what s
 Must not know which fields there are.
 """
 
-import difflib
 import re
 import textwrap
 import unicodedata
@@ -16,7 +15,18 @@ from urllib.parse import urlsplit
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from site_builder.errors import cut_short
 from site_builder.fields import Field, Kind, Source, is_null, read_record, schema_of
+from site_builder.hints import (
+    hint_address,
+    hint_day,
+    hint_flag,
+    hint_form,
+    hint_list,
+    hint_name,
+    hint_number,
+    hint_slug,
+)
 from site_builder.paper import PARTIAL_DAY, parse_day
 
 # `extra` may hold anything, but not without end: aliases can make a small text huge.
@@ -62,7 +72,7 @@ def _read_count(node: Node, source: Source) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        source.fault(node, f"expected a number such as 4, found `{text}`")
+        source.fault(node, f"expected a number such as 4, found `{text}`", hint_number(text))
         return None
     return int(text)
 
@@ -76,7 +86,7 @@ def _read_day(node: Node, source: Source) -> date | None:
         # Only the day counts, as it is written: a time zone never shifts it.
         return date(*map(int, match.groups())) if match else date.fromisoformat(text)
     except ValueError:
-        source.fault(node, f"`{text}` is not a day", "write it as year-month-day: 2024-10-15")
+        source.fault(node, f"`{text}` is not a day", hint_day(text))
         return None
 
 
@@ -92,14 +102,15 @@ def _read_published(node: Node, source: Source) -> date | None:
 def _read_flag(node: Node, source: Source) -> bool | None:
     if isinstance(node, ScalarNode) and node.tag == "tag:yaml.org,2002:bool":
         return str(node.value).lower() == "true"
-    source.fault(node, "expected true or false")
+    found = f", found `{cut_short(str(node.value))}`" if isinstance(node, ScalarNode) else ""
+    source.fault(node, f"expected true or false{found}", hint_flag(str(node.value)) if found else "")
     return None
 
 
 def _read_url(node: Node, source: Source) -> str | None:
     text = _read_line(node, source)
     if text is not None and not is_web_address(text):
-        source.fault(node, f"`{text}` is not a web address", "it starts with https:// or http://")
+        source.fault(node, f"`{text}` is not a web address", hint_address(text))
         return None
     return text
 
@@ -115,7 +126,7 @@ def is_web_address(text: str) -> bool:
 def _read_slug(node: Node, source: Source) -> str | None:
     text = _read_line(node, source)
     if text is not None and not SLUG.fullmatch(text):
-        source.fault(node, f"`{text}` is not a slug", "small letters, digits and single hyphens: meta-learning")
+        source.fault(node, f"`{text}` is not a slug", hint_slug(text))
         return None
     return text
 
@@ -127,6 +138,11 @@ def _read_free(node: Node, source: Source) -> Any:
     except OverflowError as error:
         source.fault(node, str(error))
         return None
+    except KeyError as error:
+        key, first = error.args
+        line = source.first_line + source.place(first.start_mark)[0]
+        source.fault(key, f"`{key.value}` is given twice, first in line {line}", "keep one of the two")
+        return None
 
 
 def _free_value(node: Node, budget: list[int], depth: int) -> Any:
@@ -134,6 +150,10 @@ def _free_value(node: Node, budget: list[int], depth: int) -> Any:
     if budget[0] < 0 or depth < 0:
         raise OverflowError("this holds more than can be kept here, or is nested too deep")
     if isinstance(node, MappingNode):
+        keys: dict[str, Node] = {}
+        for key, _ in node.value:
+            if keys.setdefault(str(key.value), key) is not key:
+                raise KeyError(key, keys[str(key.value)])
         return {str(key.value): _free_value(value, budget, depth - 1) for key, value in node.value}
     if isinstance(node, SequenceNode):
         return [_free_value(item, budget, depth - 1) for item in node.value]
@@ -175,9 +195,8 @@ def one_of(*choices: str) -> Kind:
         text = _read_line(node, source)
         if text is None or text in choices:
             return text
-        close = difflib.get_close_matches(text, choices, n=1)
-        hint = f"did you mean `{close[0]}`?" if close else ""
-        source.fault(node, f"expected {' or '.join(f'`{c}`' for c in choices)}, found `{text}`", hint)
+        wanted = " or ".join(f"`{choice}`" for choice in choices)
+        source.fault(node, f"expected {wanted}, found `{text}`", hint_name(text, choices))
         return None
 
     return Kind(read, _write_inline, {"enum": list(choices)})
@@ -203,7 +222,8 @@ def matching(pattern: str, example: str) -> Kind:
         text = _read_line(node, source)
         if text is None or re.fullmatch(pattern, text):
             return text
-        source.fault(node, f"`{text}` has not the form of `{example}`")
+        hint = hint_form(text, lambda guess: re.fullmatch(pattern, guess) is not None)
+        source.fault(node, f"`{text}` has not the form of `{example}`", hint)
         return None
 
     return Kind(read, lambda text: f" {quote(text)}", {"type": "string", "pattern": f"^(?:{pattern})$"})
@@ -214,7 +234,7 @@ def list_of(kind: Kind, *, flow: bool = False) -> Kind:
 
     def read(node: Node, source: Source) -> tuple[Any, ...] | None:
         if not isinstance(node, SequenceNode):
-            source.fault(node, "expected a list", "write it as [one, two] or with a line `- …` for each")
+            source.fault(node, "expected a list", hint_list(node.value if isinstance(node, ScalarNode) else ""))
             return None
         values: list[Any] = []
         for item in node.value:
@@ -250,14 +270,19 @@ TEXT = Kind(_read_text, _write_prose, {"type": "string"})
 LINE = Kind(_read_line, _write_inline, {"type": "string", "minLength": 1})
 TITLE = Kind(_read_line, lambda text: f" {quote(text)}", {"type": "string", "minLength": 1})
 COUNT = Kind(_read_count, lambda n: f" {n}", {"type": "integer", "minimum": 0})
-DATE = Kind(_read_day, lambda day: f" {day.isoformat()}", {"type": "string", "format": "date"})
+DATE = Kind(_read_day, lambda day: f" {day.isoformat()}", {"type": "string", "pattern": f"^{DAY.pattern}$"})
 PUBLISHED = Kind(
     _read_published,
     DATE.write,
-    {"anyOf": [DATE.schema, {"type": ["string", "integer"], "pattern": r"^\d{4}(-\d{1,2})?$"}]},
+    {
+        "anyOf": [
+            DATE.schema,
+            {"type": ["string", "integer"], "pattern": f"^{PARTIAL_DAY.pattern}$", "minimum": 1000, "maximum": 9999},
+        ]
+    },
 )
 FLAG = Kind(_read_flag, lambda flag: f" {str(flag).lower()}", {"type": "boolean"})
-ADDRESS = Kind(_read_url, _write_inline, {"type": "string", "format": "uri"})
+ADDRESS = Kind(_read_url, _write_inline, {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://\S+$"})
 SLUG_KIND = Kind(_read_slug, _write_inline, {"type": "string", "pattern": f"^{SLUG.pattern}$"})
 FREE = Kind(
     _read_free,

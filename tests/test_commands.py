@@ -39,7 +39,7 @@ def test_faults_are_told_in_one_run_and_the_good_rest_is_built(project):
     assert (project / "output" / "papers" / "good.html").exists()
     assert result.stderr.splitlines() == [
         "content/papers/bad.md:2:11: error: this is not valid YAML: mapping values are not allowed in this context",
-        '    hint: quote this value: key: "text: with a colon"',
+        '    hint: quote this value: title: "Bad: one"',
         "content/papers/worse.md:3:8: error: the vocabulary has no tag `robotic`",
         "    hint: did you mean `robotics`?",
         "content/papers/worse.md:4:1: error: unknown field `ratin`",
@@ -79,7 +79,7 @@ def test_a_formula_that_cannot_be_shown_is_a_warning(project):
     (project / "content" / "papers" / "good.md").write_text(GOOD.replace("An abstract", r"See $\frac{1$ there"))
     result = run("check")
     assert result.exit_code == 0
-    assert "good.md:3:1: warning: the formula `\\frac{1` in the abstract cannot be read as math" in result.stderr
+    assert "good.md:3:16: warning: the formula `\\frac{1` in the abstract cannot be read as math" in result.stderr
 
 
 def test_import_prints_its_ledger(project):
@@ -128,7 +128,7 @@ def test_templates_of_ones_own_take_the_place_of_the_programs(project):
     assert "color: red" in next((project / "output" / "assets").glob("style.*.css")).read_text()
 
 
-@pytest.mark.parametrize("command", ["import", "build", "check", "complete", "stats"])
+@pytest.mark.parametrize("command", ["import", "build", "check", "complete", "stats", "new", "tag", "schema"])
 def test_every_command_explains_itself_and_is_documented(command):
     result = run(command, "--help")
     assert result.exit_code == 0 and len(result.output) > 100

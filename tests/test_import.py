@@ -231,7 +231,7 @@ def test_a_stated_day_that_contradicts_the_heading_is_a_problem(content):
     (content / "captures" / "captures.yml").write_text("- {file: 001.txt, day: 2025-12-11}\n- {file: gone.txt}\n")
     report = run(content)
     assert [(p.line, p.message) for p in report.problems] == [
-        (0, "there is no capture `gone.txt`"),
+        (2, "there is no capture `gone.txt`"),
         (3, "captures.yml says 2025-12-11, this heading says another day"),
     ]
 

@@ -3,14 +3,16 @@
 In: what each entry claims, reading paths. Out: Problems. Must not know how an entry was read.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from site_builder.content.paths import ReadingPath
 from site_builder.errors import Problem
-from site_builder.paper import Tag
+from site_builder.hints import hint_name
+from site_builder.paper import Tag, fold_title
+
+NOT_A_SLUG = re.compile(r"`(.*)` is not a slug")
 
 
 class Claim(NamedTuple):
@@ -25,7 +27,19 @@ class Claim(NamedTuple):
 
 def check_list(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str], str]) -> list[Problem]:
     """Report what is wrong between entries; `text_of` gives the text of an entry's file."""
-    return [*_check_tags(claims, tags, text_of), *_check_aliases(claims), *_check_twins(claims)]
+    return [*_check_tags(claims, tags, text_of), *_check_aliases(claims, text_of), *_check_twins(claims, text_of)]
+
+
+def name_tags(problems: list[Problem], tags: Iterable[Tag]) -> list[Problem]:
+    """Say which tag is meant where a tag's name stands in the place of its slug."""
+    slugs = {fold_title(tag.name): tag.slug for tag in tags}
+    named = []
+    for problem in problems:
+        match = NOT_A_SLUG.fullmatch(problem.message)
+        slug = slugs.get(fold_title(match[1])) if match else None
+        hint = f"a tag is named by its slug: did you mean `{slug}`?"
+        named.append(problem._replace(hint=hint) if slug else problem)
+    return named
 
 
 def _check_tags(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str], str]) -> list[Problem]:
@@ -35,8 +49,7 @@ def _check_tags(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str
     for claim in claims:
         for slug in claim.tags:
             if slug not in known:
-                close = difflib.get_close_matches(slug, known, n=1)
-                hint = f"did you mean `{close[0]}`?" if close else "add it to content/tags.yml, or take it away here"
+                hint = hint_name(slug, sorted(known), "add it to content/tags.yml, or take it away here")
                 line, column = _place_of(text_of(claim.path), "tags", slug)
                 problems.append(Problem(claim.path, line, column, f"the vocabulary has no tag `{slug}`", hint))
     return problems
@@ -48,23 +61,24 @@ def check_paths(paths: Iterable[ReadingPath], slugs: Collection[str], text_of: C
     for path in paths:
         for step in path.steps:
             if step.paper not in slugs:
-                close = difflib.get_close_matches(step.paper, slugs, n=1)
-                hint = f"did you mean `{close[0]}`?" if close else "it is the name of a file in content/papers/"
+                hint = hint_name(step.paper, sorted(slugs), "it is the name of a file in content/papers/")
                 line, column = _place_of(text_of(path.path), "papers", step.paper)
                 problems.append(Problem(path.path, line, column, f"the list has no paper `{step.paper}`", hint))
     return problems
 
 
-def _place_of(text: str, key: str, slug: str) -> tuple[int, int]:
-    """Find where a slug stands in a field of a file's text."""
-    field = re.search(rf"^{key}:", text, re.MULTILINE)
-    found = re.compile(rf"(?<![\w-]){re.escape(slug)}(?![\w-])").search(text, field.end() if field else 0)
+def _place_of(text: str, key: str, word: str) -> tuple[int, int]:
+    """Find where a word stands in a field of an entry's text, or that field; in an entry that is written oddly, 1:1."""
+    field = re.search(rf"^{key}:[ \t]*", text, re.MULTILINE)
+    end = field.end() if field else 0
+    found = re.compile(rf"(?<![\w-]){re.escape(word)}(?![\w-])").search(text, end) if word else None
+    found = found or field
     if not found:
         return 1, 1
     return text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
 
 
-def _check_twins(claims: list[Claim]) -> list[Problem]:
+def _check_twins(claims: list[Claim], text_of: Callable[[str], str]) -> list[Problem]:
     """Report two entries of one title: an import would know only the first."""
     first: dict[str, Claim] = {}
     problems = []
@@ -72,11 +86,12 @@ def _check_twins(claims: list[Claim]) -> list[Problem]:
         other = first.setdefault(claim.folded, claim)
         if other is not claim:
             message = f"this has the title of {other.path}"
-            problems.append(Problem(claim.path, 1, 1, message, "keep one of the two", "warning"))
+            line, column = _place_of(text_of(claim.path), "title", "")
+            problems.append(Problem(claim.path, line, column, message, "keep one of the two", "warning"))
     return problems
 
 
-def _check_aliases(claims: list[Claim]) -> list[Problem]:
+def _check_aliases(claims: list[Claim], text_of: Callable[[str], str]) -> list[Problem]:
     """Report an alias that is another entry's address, or that two entries claim."""
     owners = {claim.slug: claim.path for claim in claims}
     problems = []
@@ -84,5 +99,6 @@ def _check_aliases(claims: list[Claim]) -> list[Problem]:
         for alias in claim.aliases:
             if owners.setdefault(alias, claim.path) != claim.path:
                 message = f"the alias `{alias}` is taken by {owners[alias]}"
-                problems.append(Problem(claim.path, 1, 1, message, "an old address can lead to one page only"))
+                line, column = _place_of(text_of(claim.path), "aliases", alias)
+                problems.append(Problem(claim.path, line, column, message, "an old address can lead to one page only"))
     return problems

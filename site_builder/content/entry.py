@@ -144,7 +144,7 @@ def read_entry(text: str, path: str, slug: str) -> tuple[Entry | None, list[Prob
     values = read_record(node, FIELDS, source)
     if "title" not in values:
         return None, source.problems
-    keys = {key.value for key, _ in node.value}
+    keys = {str(key.value) for key, _ in node.value}
     given = frozenset(row.key for row in FIELDS if keys & {row.key, *row.also})
     return Entry(Paper(slug=slug, **values), path, text, parts.notes, given), source.problems
 

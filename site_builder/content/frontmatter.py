@@ -11,6 +11,7 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNo
 
 from site_builder.errors import Problem
 from site_builder.fields import Source, compose
+from site_builder.hints import find_end
 
 OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
 CLOSING = re.compile(r"[\r\n](?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
@@ -46,8 +47,8 @@ def split_front_matter(text: str, path: str) -> FrontMatter | Problem:
         return Problem(path, 1, 1, "no front matter", hint)
     closing = CLOSING.search(text, opening.end() - 1)
     if not closing:
-        last = text.count("\n") + 1
-        return Problem(path, last, 1, "the front matter has no end", "close it with a line of three hyphens: ---")
+        end = find_end(re.split(r"\r\n|\n|\r", text[opening.end() :]))
+        return Problem(path, end.line + 2, end.column + 1, "the front matter has no end", end.hint)
     return FrontMatter(text, opening.end(), closing.start() + 1, closing.end())
 
 
@@ -59,12 +60,12 @@ def replace_field(text: str, key: str, written: str, order: tuple[str, ...]) -> 
     Raises ValueError when the text's front matter is not a plain block of fields.
     """
     parts, node = _open(text)
-    newline = _newline_of(text)
+    newline = newline_of(text)
     spans = _field_spans(parts.yaml, node)
-    values = {name.value: value for name, value in node.value}
+    values = {str(name.value): value for name, value in node.value}
     if key in spans and _is_one_line(parts.yaml, values[key]) and written.count("\n") == 1:
         # One line becomes another: only the value changes, and what stands beside it stays.
-        start, end = values[key].start_mark.index, _value_end(parts.yaml, values[key])
+        start, end = values[key].start_mark.index, value_end(parts.yaml, values[key])
         new_yaml = parts.yaml[:start] + written.partition(":")[2].strip() + parts.yaml[end:]
     elif key in spans:
         start, end = spans[key]
@@ -86,7 +87,7 @@ def append_item(text: str, key: str, written: str) -> str:
     marker = re.search(r"(?:\r\n|\n|\r)([ ]*)- ", parts.yaml[start:end])
     if not marker:
         raise ValueError(f"`{key}` is not a list with a line for each item")
-    newline = _newline_of(text)
+    newline = newline_of(text)
     lead = "" if parts.yaml[start:end].endswith(("\n", "\r")) else newline
     line = f"{lead}{marker[1]}- {written}{newline}"
     return text[: parts.start] + parts.yaml[:end] + line + parts.yaml[end:] + text[parts.end :]
@@ -103,7 +104,7 @@ def replace_in_item(text: str, key: str, number: int, name: str, written: str | 
     if not lists or number >= len(lists[0].value) or not isinstance(lists[0].value[number], MappingNode):
         raise ValueError(f"`{key}` has no record {number + 1}")
     yaml, pairs = parts.yaml, lists[0].value[number].value
-    ends = [_value_end(yaml, value) for _, value in pairs]
+    ends = [value_end(yaml, value) for _, value in pairs]
     place = next((index for index, (field, _) in enumerate(pairs) if field.value == name), len(pairs))
     is_flow = lists[0].value[number].flow_style
     if place < len(pairs) and written is not None:
@@ -111,18 +112,18 @@ def replace_in_item(text: str, key: str, number: int, name: str, written: str | 
     elif place < len(pairs) and place and is_flow:
         start, end, new = ends[place - 1], ends[place], ""
     elif place < len(pairs) and place:
-        start, end, new = _line_end(yaml, ends[place - 1]), _line_end(yaml, ends[place]), ""
+        start, end, new = line_end(yaml, ends[place - 1]), line_end(yaml, ends[place]), ""
     elif written is not None and is_flow:
         start, end, new = ends[-1], ends[-1], f", {name}: {written}"
     elif written is not None:
-        start = end = _line_end(yaml, ends[-1])
-        new = f"{' ' * pairs[0][0].start_mark.column}{name}: {written}{_newline_of(text)}"
+        start = end = line_end(yaml, ends[-1])
+        new = f"{' ' * pairs[0][0].start_mark.column}{name}: {written}{newline_of(text)}"
     else:
         raise ValueError(f"`{name}` cannot be taken from record {number + 1} of `{key}`")
     return text[: parts.start] + yaml[:start] + new + yaml[end:] + text[parts.end :]
 
 
-def _line_end(yaml_text: str, position: int) -> int:
+def line_end(yaml_text: str, position: int) -> int:
     """Return where the line of a position ends, its line break included."""
     found = re.compile(r"\r\n|\n|\r|\Z").search(yaml_text, position)
     return found.end() if found else len(yaml_text)
@@ -130,12 +131,12 @@ def _line_end(yaml_text: str, position: int) -> int:
 
 def _is_one_line(yaml_text: str, node: Node) -> bool:
     """Tell whether a value stands behind its key, on that line alone."""
-    value = yaml_text[node.start_mark.index : _value_end(yaml_text, node)]
+    value = yaml_text[node.start_mark.index : value_end(yaml_text, node)]
     is_block = isinstance(node, CollectionNode) and not node.flow_style
     return bool(value) and not is_block and "\n" not in value and "\r" not in value
 
 
-def _newline_of(text: str) -> str:
+def newline_of(text: str) -> str:
     """Return how a text's lines end: as its first one does."""
     found = re.search(r"\r\n|\n|\r", text)
     return found[0] if found else "\n"
@@ -155,16 +156,16 @@ def _field_spans(yaml_text: str, node: MappingNode) -> dict[str, tuple[int, int]
     return {
         str(key.value): (
             key.start_mark.index,
-            _line_end(yaml_text, max(_value_end(yaml_text, value), key.end_mark.index)),
+            line_end(yaml_text, max(value_end(yaml_text, value), key.end_mark.index)),
         )
         for key, value in pairs
     }
 
 
-def _value_end(yaml_text: str, node: Node) -> int:
+def value_end(yaml_text: str, node: Node) -> int:
     """Return where a value's own text ends; the end mark of a block collection lies at what follows it."""
     if isinstance(node, CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
-        return max(_value_end(yaml_text, one) for one in (last if isinstance(last, tuple) else (last,)))
+        return max(value_end(yaml_text, one) for one in (last if isinstance(last, tuple) else (last,)))
     start, end = node.start_mark.index, node.end_mark.index
     return int(start + len(yaml_text[start:end].rstrip()))

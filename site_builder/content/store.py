@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from site_builder.content.captures import CaptureFact, read_capture_facts
-from site_builder.content.checks import Claim, check_list
+from site_builder.content.checks import Claim, check_list, name_tags
 from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
 from site_builder.content.imported import Imported, add_imported, read_imported
 from site_builder.content.paths import ReadingPath, read_path
 from site_builder.content.vocabulary import read_vocabulary
-from site_builder.errors import Problem, cut_short
+from site_builder.errors import Problem, SiteBuilderError, cut_short
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
 from site_builder.kinds import LINE, RESERVED_SLUGS, SLUG
@@ -67,8 +67,9 @@ def load_content(folder: Path) -> Content:
     frame = load_frame(folder)
     entries, broken, problems = _load_entries(folder / "papers")
     claims = [Claim(e.path, e.paper.slug, fold_title(e.paper.title), e.paper.tags, e.paper.aliases) for e in entries]
-    problems.extend(check_list(claims, frame.tags, {entry.path: entry.text for entry in entries}.__getitem__))
-    return Content(tuple(entries), frame.tags, frame.captures, tuple(broken), (*frame.problems, *sorted(problems)))
+    found = check_list(claims, frame.tags, {entry.path: entry.text for entry in entries}.__getitem__)
+    told = sorted([*name_tags(problems, frame.tags), *found])
+    return Content(tuple(entries), frame.tags, frame.captures, tuple(broken), (*frame.problems, *told))
 
 
 def load_frame(folder: Path) -> Frame:
@@ -104,7 +105,16 @@ def check_captures(folder: Path, stated: Iterable[str], seen: Iterable[tuple[str
         named.setdefault(file, path)
     missing = sorted((path, file) for file, path in named.items() if file not in held)
     hint = "correct the name, or add the file"
-    return [Problem(path, 0, 0, f"there is no capture `{file}`", hint, "warning") for path, file in missing]
+    return [
+        Problem(path, *_find(path, file), f"there is no capture `{file}`", hint, "warning") for path, file in missing
+    ]
+
+
+def _find(path: str, word: str) -> tuple[int, int]:
+    """Find the line and column of a word in a file; none when it is written in another way."""
+    text, _ = read_text(Path(path))
+    place = text.find(word)
+    return (text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)) if place >= 0 else (0, 0)
 
 
 def capture_files(folder: Path) -> list[Path]:
@@ -160,6 +170,16 @@ def save_entries(folder: Path, before: dict[str, Entry], after: dict[str, Entry]
     for entry in changed:
         write_atomic(folder / "papers" / f"{entry.paper.slug}.md", entry.text.encode())
     return len(changed)
+
+
+def save_new_entry(path: Path, text: str) -> None:
+    """Write the file of a new entry. Raises SiteBuilderError when there is one already, or the disk refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise SiteBuilderError(f"cannot write {show(path)}: {error.strerror}") from error
 
 
 def _load_file(
