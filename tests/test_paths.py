@@ -79,4 +79,5 @@ def test_a_change_of_a_path_touches_its_pages_and_no_others(tmp_path):
     touched = {path for _, path in build(config).published.written}
     assert touched == {
         "collections/begin.html", "collections/index.html", "index.html", "papers/one.html", "papers/two.html",
+        "collections/begin.xml", "collections/begin.json", "feeds.opml", "about.html",
     }  # fmt: skip
