@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from site_builder.formats.bibtex import write_bibtex
+from site_builder.formats.draft import Draft
 from site_builder.paper import Link
 from tests.builders import make_paper
 from tests.conftest import PROJECT
@@ -19,6 +20,7 @@ def write(case: dict[str, Any]) -> str:
     day, more = case["date"], case["more"]
     paper = make_paper(
         slug=case["slug"],
+        title=case["title"],
         published=date.fromisoformat(day) if day else None,
         published_year="inferred" if case["guessed"] else None,
         authors=tuple(more.get("authors", ())),
@@ -26,7 +28,7 @@ def write(case: dict[str, Any]) -> str:
         doi=more.get("doi"),
         links=tuple([Link(*link) for link in more.get("links", ())]),
     )
-    return write_bibtex(paper, case["title"])
+    return write_bibtex([Draft(paper, "", 0)])
 
 
 @every_case

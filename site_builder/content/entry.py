@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from site_builder.content.frontmatter import replace_field, split_front_matter
 from site_builder.errors import Problem
 from site_builder.fields import Field, Kind, Source, compose, read_record, schema_of, write_field
+from site_builder.formats.identifiers import ARXIV, DOI
 from site_builder.kinds import (
     ADDRESS,
     COUNT,
@@ -27,9 +28,6 @@ from site_builder.kinds import (
     record_of,
 )
 from site_builder.paper import LINK_KINDS, Link, Organization, Paper, Sighting
-
-ARXIV = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
-DOI = r"10\.\d{4,9}/\S+"
 
 LINK_FIELDS = tuple(Field(kind, list_of(ADDRESS, flow=True), f"The paper's {kind}.") for kind in LINK_KINDS)
 ORGANIZATION_FIELDS = (

@@ -46,7 +46,7 @@ def lift_links(text: str) -> tuple[Link, ...]:
     for match in ADDRESS_IN_TEXT.finditer(text):
         url = clean_address(match.group())
         if is_web_address(url):
-            links.append(Link(_kind_of(url), url))
+            links.append(Link(kind_of(url), url))
     return tuple(dict.fromkeys(links))
 
 
@@ -66,7 +66,8 @@ def trim_address(found: str) -> str:
     return url
 
 
-def _kind_of(url: str) -> str:
+def kind_of(url: str) -> str:
+    """Tell the kind of an address, one of LINK_KINDS, by its host and path; one of no known host is a project's."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from site_builder.content.store import Page
 from site_builder.formats.bibtex import write_bibtex
+from site_builder.formats.draft import Draft
 from site_builder.library.brief import Body, show_people
 from site_builder.library.model import Library
 from site_builder.library.texts import Texts, shorten
@@ -202,7 +203,7 @@ def _show_paper(
                 for row in sorted(paper.captures, key=lambda row: row.day, reverse=True)
             ]
         ),
-        bibtex=write_bibtex(paper, texts.title),
+        bibtex=write_bibtex([Draft(paper._replace(title=texts.title), "", 0)]),
         previous=Place(*before) if before else None,
         next=Place(*after) if after else None,
         source_path=f"papers/{paper.slug}.md",
