@@ -25,7 +25,7 @@ from site_builder.formats.extra import (
     show_record,
     tell_left_out,
 )
-from site_builder.formats.identifiers import find_arxiv, find_doi
+from site_builder.formats.identifiers import find_arxiv, find_doi, find_doi_of_address, is_said_by
 from site_builder.formats.links import kind_of
 from site_builder.formats.names import is_suffix, join_name
 from site_builder.formats.tex import decode_tex
@@ -48,7 +48,6 @@ SAYS_NOTHING = frozenset(["archiveprefix", "eprinttype", "crossref", "xdata", "e
 SEPARATOR = re.compile(r"\\.|[{}]|(?<=\s)and(?=\s)|[,;]", re.DOTALL | re.IGNORECASE)
 TILDE = re.compile(r"\{?\\textasciitilde(?:\{\})?\}?|\\~\{\}|\$\\sim\$")
 ESCAPED_SIGN = re.compile(r"\\([_%&#$~{}])|\\url\b|[{}<>]")
-DOI_ADDRESS = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
 OUR_ESCAPE = re.compile(r"%(7B|7D|5C)")
 
 
@@ -245,9 +244,7 @@ def _verbatim(value: str) -> str:
     """Return an address or identifier as it is meant: without what TeX needs."""
     if not any(sign in value for sign in "\\{}<>"):
         return one_line(value)
-    return one_line(
-        ESCAPED_SIGN.sub(lambda found: found[1] or ("~" if "~" in found[0] or "s" in found[0] else ""), value)
-    )
+    return one_line(ESCAPED_SIGN.sub(r"\1", TILDE.sub("~", value)))
 
 
 def _read_identifiers(fields: _Fields, note: str) -> tuple[str | None, str | None]:
@@ -270,7 +267,7 @@ def _read_identifiers(fields: _Fields, note: str) -> tuple[str | None, str | Non
     if doi_text and not doi and not find_arxiv(doi_text):
         fields.warn("doi", f"`{cut_short(doi_text)}` is no DOI", "it looks like `10.1000/182`")
     address = _verbatim(values.get("url", ""))
-    return arxiv, doi or (find_doi(address) if DOI_ADDRESS.match(address) else None)
+    return arxiv, doi or (find_doi_of_address(address))
 
 
 def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Link, ...]:
@@ -285,20 +282,12 @@ def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Li
             fields.warn(
                 name, f"`{cut_short(one_line(written))}` is not a web address", "it starts with https:// or http://"
             )
-        links += [Link(ADDRESSES.get(name) or kind_of(url), url) for url in urls if not _is_said(url, arxiv, doi)]
+        links += [Link(ADDRESSES.get(name) or kind_of(url), url) for url in urls if not is_said_by(url, arxiv, doi)]
     return tuple(dict.fromkeys(links))
 
 
 def _address(word: str) -> str:
     return f"https://{word}" if re.match(r"www\.\w", word) else word
-
-
-def _is_said(url: str, arxiv: str | None, doi: str | None) -> bool:
-    """Tell whether an address says no more than an identifier that is known."""
-    if arxiv and re.match(r"https?://(?:www\.)?arxiv\.org/abs/", url):
-        return find_arxiv(url) == arxiv
-    found = DOI_ADDRESS.match(url) and (find_doi(url) or find_arxiv(url))
-    return bool(found) and str(found).lower() in ((doi or "").lower(), arxiv)
 
 
 # ---------------------------------------------------------------- everything else

@@ -214,7 +214,7 @@ def _read_fields(
             source.warn(position, f"`{cut_short(name)}` is given twice", "the first of them stands")
         else:
             fields[name] = Value(value, position)
-        position, needs_comma = end, True
+        position, needs_comma = end, was_closed
 
 
 def _skip(pattern: re.Pattern[str], text: str, position: int) -> int:
