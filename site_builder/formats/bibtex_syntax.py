@@ -27,9 +27,9 @@ KEY = re.compile(r"\s*([^,={}\"\n]*)")
 BETWEEN_FIELDS = re.compile(r"[\s,]*")
 FIELD = re.compile(r"([^\s,={}\"#()@%]+)\s*=\s*")  # author =
 FIELD_LINE = re.compile(  # a line that looks like a field, or a record within a line
-    r"\n\s*,?\s*[A-Za-z][\w:.+-]*[ \t]*=[ \t]*[{\"\w]|@[A-Za-z]+\s*\{\s*[^\s,{}\"=]+\s*,", re.ASCII
+    r"\n[ \t,]*[A-Za-z][\w:.+-]*[ \t]*=[ \t]*[{\"\w]|@[A-Za-z]+\s*\{\s*[^\s,{}\"=]+\s*,", re.ASCII
 )
-STRAY_FIELD = re.compile(r"\s*,?\s*[A-Za-z][\w:.+-]*\s*=\s*[{\"\d]", re.ASCII)
+STRAY_FIELD = re.compile(r"[\s,]*[A-Za-z][\w:.+-]*\s*=\s*[{\"\d]", re.ASCII)
 BARE = re.compile(r"[^\s,{}\"#=()]+")  # 2024, jan, 10~jan
 BARE_REST = re.compile(r"[ \t]+[^\s,{}\"#=()][^,{}\"#=()\n]*(?=[,\n)}])")  # the further words of a bare value
 JUNK = re.compile(r"[^,\n}]+|.", re.DOTALL)

@@ -14,8 +14,8 @@ from site_builder.errors import Problem, cut_short
 from site_builder.formats.dates import Known, make_date, read_known
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import (
-    MOST_LINES,
     INFERRED,
+    MOST_LINES,
     OTHERS,
     cap,
     hold_variables,
@@ -208,7 +208,7 @@ def _read_names(values: list[str]) -> tuple[list[str], bool]:
 
 def _read_name(written: str) -> str:
     """Read `Last, First`, `Last, First, Jr` or a name in reading order."""
-    family, *rest = filter(None, re.split(r"\s*,\s*", written))
+    family, *rest = [part for part in map(str.strip, written.split(",")) if part] or [""]
     if len(rest) == 2 and is_suffix(rest[0]):
         rest.reverse()
     if len(rest) == 1 and is_suffix(rest[0]):
@@ -256,7 +256,9 @@ def _read_links(
     links = []
     for tag, kind in LINKS:
         line = record.line_of(tag)
-        for word in (word for value in record.take(tag) for word in re.split(r"[\s;]+(?=\w+:|www\.|$)", value) if word):
+        for word in (
+            word for value in record.take(tag) for word in re.split(r"\s+|;(?=\w{1,10}:|www\.)", value) if word
+        ):
             url = f"https://{word}" if re.match(r"www\.\w", word) else word
             if is_web_address(url):
                 links += [] if is_said_by(url, arxiv, doi) else [Link(kind or kind_of(url), url)]
