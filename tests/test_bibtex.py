@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from site_builder.formats.bibtex import TYPES, fields_of, read_bibtex, write_bibtex
@@ -144,7 +144,7 @@ def test_strings_that_stand_for_text_without_end_are_cut() -> None:
     )
     drafts, problems = read_bibtex(f"{text}@misc{{k, title = {{T}}, note = a59}}", "a.bib")
     assert [draft.paper.title for draft in drafts] == ["T"]
-    assert sum(map(len, drafts[0])) < 1_000_000
+    assert len(drafts[0].notes) < 1_000_000
     assert any("stand for more text" in problem.message for problem in problems)
 
 
@@ -195,20 +195,24 @@ def test_text_escaped_for_tex_comes_back(text: str) -> None:
     assert decode_tex(escape_tex(text)) == text
 
 
+NAMES = records.lines.filter(lambda name: "et al" not in name.lower())
+
+
 def _extra(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     known: dict[str, st.SearchStrategy[Any]] = {field.variable: records.lines for field in fields_of(kind)}
     known["page"] = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,4})?", fullmatch=True)
     known["citation-key"] = st.from_regex(r"[A-Za-z0-9:_./+-]{1,9}", fullmatch=True)
     known["others"] = st.just(True)
-    known["editor"] = known["translator"] = st.lists(records.lines, min_size=1, max_size=2)
+    known["editor"] = known["translator"] = st.lists(NAMES, min_size=1, max_size=2)
     made = records.variables(kind, **known)
     return made.filter(lambda extra: "genre" in extra["csl"]) if kind == "thesis" else made
 
 
 KINDS = sorted({known.csl for known in TYPES} - {"article-magazine", "article-newspaper"}) + [""]
-PAPERS = records.papers(records.lines, records.months, st.sampled_from(KINDS).flatmap(_extra))
+PAPERS = records.papers(NAMES, records.months, st.sampled_from(KINDS).flatmap(_extra))
 
 
+@settings(max_examples=records.EXAMPLES, deadline=None)
 @given(records.drafts(PAPERS, records.lines))
 def test_what_is_written_is_read_again_without_a_problem(drafts: list[Draft]) -> None:
     again, problems = read_bibtex(write_bibtex(drafts, abstracts=True), "a.bib")

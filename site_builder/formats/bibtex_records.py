@@ -45,6 +45,7 @@ ADDRESSES = {
     "html": "paper", "ee": "", "link": "", "howpublished": "",
 }  # fmt: skip
 SAYS_NOTHING = frozenset(["archiveprefix", "eprinttype", "crossref", "xdata", "eprintclass", "primaryclass"])
+NAMED_PART = re.compile(r"(?:family|given|prefix|suffix|useprefix|given-i|id)=")
 SEPARATOR = re.compile(r"\\.|[{}]|(?<=\s)and(?=\s)|[,;]", re.DOTALL | re.IGNORECASE)
 TILDE = re.compile(r"\{?\\textasciitilde(?:\{\})?\}?|\\~\{\}|\$\\sim\$")
 ESCAPED_SIGN = re.compile(r"\\([_%&#$~{}])|\\url\b|[{}<>]")
@@ -194,6 +195,10 @@ def _read_names(fields: _Fields, field: str) -> tuple[list[str], bool]:
 def _read_name(fields: _Fields, field: str, written: str) -> list[str]:
     """Read `First von Last`, `von Last, First` or `von Last, Jr, First`."""
     parts = [_plain(part) for part in _split(written, ",")]
+    if all(NAMED_PART.match(part) for part in parts):  # biblatex's family=Lample, given=Guillaume
+        named = {name: value for name, _, value in (part.partition("=") for part in parts)}
+        family = join_name(named.get("family", ""), named.get("prefix", ""))
+        return [join_name(family, named.get("given", ""), named.get("suffix", ""))]
     if len(parts) == 2:
         return [join_name(parts[0], "", parts[1]) if is_suffix(parts[1]) else join_name(*parts)]
     if len(parts) == 3:

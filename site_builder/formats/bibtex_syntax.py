@@ -19,11 +19,12 @@ from typing import NamedTuple
 
 from site_builder.errors import Problem, cut_short
 from site_builder.formats.dates import MONTHS
-from site_builder.formats.extra import MOST_PROBLEMS
+from site_builder.formats.extra import MOST_PROBLEMS, show_record
 
 RECORD = re.compile(r"@[ \t]*([A-Za-z][\w-]*)\s*([{(])", re.ASCII)  # @article{, @String (
 LINE_OF_RECORD = re.compile(r"^[ \t]*(?=@[ \t]*[A-Za-z][\w-]*\s*[{(])", re.ASCII | re.MULTILINE)
 KEY = re.compile(r"\s*([^,={}\"\n]*)")
+WITHOUT_BRACKET = re.compile(r"^[ \t]*(@[A-Za-z]+)[ \t]+[^\s{(][^\n]*=[^\n]*$", re.ASCII | re.MULTILINE)
 BETWEEN_FIELDS = re.compile(r"[\s,]*")
 FIELD = re.compile(r"([^\s,={}\"#()@%]+)\s*=\s*")  # author =
 FIELD_LINE = re.compile(  # a line that looks like a field, or a record within a line
@@ -130,6 +131,16 @@ def read_records(source: Source) -> Iterator[Record]:
             if record:
                 yield record
         found = RECORD.search(text, position)
+        _tell_lost(source, position, found.start() if found else len(text))
+
+
+def _tell_lost(source: Source, start: int, end: int) -> None:
+    """Tell of records between two places that have no bracket: they cannot be read."""
+    for lost in WITHOUT_BRACKET.finditer(source.text, start, end):
+        line, hint = source.line_at(lost.start()), "write it as `@article{key, title = {…}}`"
+        message = f"there is no bracket behind `{cut_short(lost[1])}`"
+        if len(source.problems) <= MOST_PROBLEMS:
+            source.problems.append(Problem(source.path, line, 1, message, hint, text=show_record(lost[0])))
 
 
 def _end_of_group(text: str, opening: int, limit: int) -> int:
@@ -230,6 +241,8 @@ def _read_value(source: Source, opening: re.Match[str], limit: int, *, is_closed
         if sign in ("{", '"'):
             within = limit if is_closed else min(limit, source.next_field_line(position))
             end, stop = _end_of_value(text, position, within)
+            if end and sign == '"' and text[position + 1 : end - 1].rstrip().endswith("="):
+                end = 0  # it is the next field's quote
             if not end:
                 stop = min(stop, limit, source.next_field_line(position))
                 brace = "}" if sign == "{" else '"'
@@ -275,8 +288,10 @@ def _read_bare(source: Source, position: int, limit: int, opening: re.Match[str]
     if unknown:
         source.warn(opening.start(), f"no @string defines `{cut_short(unknown[0])}`", "put the value in braces")
     pieces = [source.strings.get(part.lower(), part) for part in parts]
+    was_enough = source.budget >= 0
     source.budget -= sum(map(len, pieces))
     if source.budget < 0:
-        source.warn(opening.start(), "the @strings of this file stand for more text than can be read")
+        if was_enough:
+            source.warn(opening.start(), "the @strings of this file stand for more text than can be read")
         return "", found.end()
     return "~".join(pieces), found.end()
