@@ -83,18 +83,18 @@ def papers(
     authors: st.SearchStrategy[str], published: st.SearchStrategy[date], extra: st.SearchStrategy[dict[str, Any]]
 ) -> st.SearchStrategy[Paper]:
     """Make papers that say what every format of records can say."""
-    known: dict[str, st.SearchStrategy[Any]] = dict(
-        slug=st.just(""),
-        title=lines,
-        abstract=texts.map(paragraphs).filter(lambda text: not text or is_visible(text)),
-        published=st.none() | published,
-        published_year=st.sampled_from([None, "inferred"]),
-        authors=st.lists(authors, max_size=3).map(tuple),
-        links=links,
-        arxiv=st.none() | arxiv_ids,
-        doi=st.none() | dois,
-        extra=extra,
-    )
+    known: dict[str, st.SearchStrategy[Any]] = {
+        "slug": st.just(""),
+        "title": lines,
+        "abstract": texts.map(paragraphs).filter(lambda text: not text or is_visible(text)),
+        "published": st.none() | published,
+        "published_year": st.sampled_from([None, "inferred"]),
+        "authors": st.lists(authors, max_size=3).map(tuple),
+        "links": links,
+        "arxiv": st.none() | arxiv_ids,
+        "doi": st.none() | dois,
+        "extra": extra,
+    }
     made = st.fixed_dictionaries(known).map(lambda values: Paper(**values))
     return made.map(lambda paper: paper if paper.published else paper._replace(published_year=None))
 

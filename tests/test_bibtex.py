@@ -169,7 +169,19 @@ RUNS = [
     "\n",
     " ",
     "}x={",
-] + ["@string{a=", "\\(", "$", "\\'", "{\\a", " and ", "x=y#", "10.1000/", "http://", "abs/", "\n@", "@ a"]
+    "@string{a=",
+    "\\(",
+    "$",
+    "\\'",
+    "{\\a",
+    " and ",
+    "x=y#",
+    "10.1000/",
+    "http://",
+    "abs/",
+    "\n@",
+    "@ a",
+]
 
 
 @pytest.mark.parametrize(
@@ -208,7 +220,7 @@ def _extra(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     return made.filter(lambda extra: "genre" in extra["csl"]) if kind == "thesis" else made
 
 
-KINDS = sorted({known.csl for known in TYPES} - {"article-magazine", "article-newspaper"}) + [""]
+KINDS = [*sorted({known.csl for known in TYPES} - {"article-magazine", "article-newspaper"}), ""]
 PAPERS = records.papers(NAMES, records.months, st.sampled_from(KINDS).flatmap(_extra))
 
 
@@ -260,7 +272,9 @@ def test_whatever_a_curator_keeps_under_csl_can_be_written(csl: Any) -> None:
 
 
 def test_a_build_loads_nothing_that_only_reading_needs() -> None:
-    code = "import sys, site_builder.formats.bibtex; print([name for name in sys.modules if 'pylatexenc' in name or 'syntax' in name])"
+    code = (
+        "import sys, site_builder.formats.bibtex; print([n for n in sys.modules if 'pylatexenc' in n or 'syntax' in n])"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 

@@ -21,8 +21,9 @@ TYPES = {
     "INPR": "article-journal", "MGZN": "article-magazine", "NEWS": "article-newspaper", "CPAPER": "paper-conference",
     "CONF": "paper-conference", "CHAP": "chapter", "ECHAP": "chapter", "BOOK": "book", "EBOOK": "book",
     "EDBOOK": "book", "THES": "thesis", "RPRT": "report", "GOVDOC": "report", "UNPB": "manuscript",
-    "MANSCPT": "manuscript", "ELEC": "webpage", "WEB": "webpage", "BLOG": "post-weblog", "DATA": "dataset", "COMP": "software",
-    "PAT": "patent", "PAMP": "pamphlet", "SLIDE": "speech", "VIDEO": "motion_picture", "ENCYC": "entry-encyclopedia",
+    "MANSCPT": "manuscript", "ELEC": "webpage", "WEB": "webpage", "BLOG": "post-weblog", "DATA": "dataset",
+    "COMP": "software", "PAT": "patent", "PAMP": "pamphlet", "SLIDE": "speech", "VIDEO": "motion_picture",
+    "ENCYC": "entry-encyclopedia",
 }  # fmt: skip
 UNTYPED = frozenset(["GEN", "GENERIC", "PREP", "MISC", ""])
 # CSL's variables by the tag that is written, and the tags by which they are read, best first.
