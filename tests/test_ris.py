@@ -144,7 +144,8 @@ def test_a_record_is_written_as_the_browser_writes_it() -> None:
         links=(Link("code", "https://code.example/a_b"), Link("pdf", "https://pdf.example/{1}")),
     )
     lines = (
-        "TY  - GEN|TI  - Meta-DT: Offline Meta-RL|AU  - Wang, Zhi|AU  - van der Maaten, Laurens|AU  - Connick, Harry, Jr.|AU  - Plato|"
+        "TY  - GEN|TI  - Meta-DT: Offline Meta-RL|AU  - Wang, Zhi|AU  - van der Maaten, Laurens|"
+        "AU  - Connick, Harry, Jr.|AU  - Plato|"
         "PY  - 2025|DA  - 2025/03/14|AB  - What it is about.|KW  - Offline RL|DO  - 10.1000/x_y|AN  - arXiv:2410.11448|"
         f"UR  - https://pdf.example/{{1}}|N1  - {INFERRED}|ER  - |"
     )
