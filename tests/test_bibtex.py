@@ -1,17 +1,33 @@
-"""BibTeX as pages show it; templates/assets/exports.js writes the same, and is held to the same cases."""
+"""BibTeX, read and written; templates/assets/exports.js writes the same, and is held to the same cases.
+
+python -m tests.test_bibtex    writes down anew what is read of each sample
+"""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from site_builder.formats.bibtex import write_bibtex
-from site_builder.paper import Link
+from site_builder.formats.bibtex import TYPES, fields_of, read_bibtex, write_bibtex
+from site_builder.formats.draft import Draft
+from site_builder.formats.extra import MOST_PROBLEMS
+from site_builder.formats.tex import decode_tex, escape_tex
+from site_builder.paper import Link, Paper, PartialDate
+from tests import fuzz, records
 from tests.builders import make_paper
 from tests.conftest import PROJECT
 
 CASES = json.loads((PROJECT / "tests" / "data" / "bibtex.json").read_text())
+SAMPLES = records.find_cases("bibtex/*.bib")
+BROKEN = records.find_cases("bibtex/broken/*.bib")
 every_case = pytest.mark.parametrize("case", CASES, ids=[case["title"][:20] for case in CASES])
 
 
@@ -19,6 +35,7 @@ def write(case: dict[str, Any]) -> str:
     day, more = case["date"], case["more"]
     paper = make_paper(
         slug=case["slug"],
+        title=case["title"],
         published=date.fromisoformat(day) if day else None,
         published_year="inferred" if case["guessed"] else None,
         authors=tuple(more.get("authors", ())),
@@ -26,7 +43,7 @@ def write(case: dict[str, Any]) -> str:
         doi=more.get("doi"),
         links=tuple([Link(*link) for link in more.get("links", ())]),
     )
-    return write_bibtex(paper, case["title"])
+    return write_bibtex([Draft(paper, "", 0)])
 
 
 @every_case
@@ -41,3 +58,225 @@ def test_the_braces_of_an_entry_are_balanced_as_bibtex_counts_them(case: dict[st
         depth += (sign == "{") - (sign == "}")
         assert depth > 0 or place < text.index("{") or place >= len(text) - 2
     assert depth == 0
+
+
+# ---------------------------------------------------------------- what other programs write
+
+
+@pytest.mark.parametrize("path", [*SAMPLES, *BROKEN], ids=lambda path: path.stem)
+def test_a_sample_is_read_as_expected(path: Path) -> None:
+    assert records.read_case(read_bibtex, path) == json.loads(records.expected_of(path).read_text())
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_record_of_a_sample_is_a_draft_at_its_line(path: Path) -> None:
+    text = path.read_bytes().decode().removeprefix("\ufeff")
+    drafts, problems = read_bibtex(text, "a.bib")
+    begins = [
+        number
+        for number, line in enumerate(text.splitlines(), 1)
+        if re.match(r" ?@(?!string|comment|preamble)(?i:\w)", line)
+    ]
+    kept = [
+        number
+        for number in begins
+        if not text.splitlines()[number - 1].lower().startswith(("@string", "@comment", "@proceedings{dblp"))
+    ]
+    assert [draft.line for draft in drafts] == kept
+    assert not [problem for problem in problems if problem.severity == "error"]
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_written_and_read_again_says_the_same(path: Path) -> None:
+    drafts, _ = read_bibtex(path.read_bytes().decode(), "a.bib")
+    again, problems = read_bibtex(write_bibtex(drafts, abstracts=True), "b.bib")
+    assert problems == []
+    assert [_as_written(draft) for draft in again] == [_as_written(draft) for draft in drafts]
+
+
+def _as_written(draft: Draft) -> Draft:
+    """Leave out what BibTeX has no place for: the day, and all addresses but the best."""
+    paper = draft.paper
+    published = paper.published
+    if published and not isinstance(published, PartialDate):
+        published = PartialDate(published.year, published.month)
+    best = [link.url for kind in ("paper", "pdf", "project", "code") for link in paper.links if link.kind == kind][:1]
+    links = tuple(Link("", url) for url in best if url.startswith("http"))
+    return Draft(paper._replace(published=published, links=links), "", 0, draft.keywords, draft.notes)
+
+
+# ---------------------------------------------------------------- faults
+
+
+@pytest.mark.parametrize("name", [path.stem for path in BROKEN if "The second" in path.read_text()])
+def test_a_bad_record_never_costs_the_others(name: str) -> None:
+    drafts, problems = read_bibtex((records.DATA / f"bibtex/broken/{name}.bib").read_text(), "a.bib")
+    assert "The second" in [draft.paper.title for draft in drafts]
+    assert problems
+
+
+def test_a_record_without_a_title_is_told_with_its_own_text() -> None:
+    drafts, [problem] = read_bibtex("@misc{a, title = {A}}\n\n@misc{b,\n  year = 2020\n}\n", "a.bib")
+    assert [draft.paper.title for draft in drafts] == ["A"]
+    assert (problem.line, problem.severity, problem.text) == (3, "error", "@misc{b,\n  year = 2020\n}")
+
+
+def test_a_long_record_is_shown_by_its_first_lines() -> None:
+    text = "".join(f"  junk{number} = {{x}},\n" for number in range(100))
+    _, [problem] = read_bibtex(f"@misc{{a,\n{text}}}\n", "a.bib")
+    assert problem.text.splitlines()[19:] == ["  junk18 = {x},", "…"]
+
+
+def test_a_fault_of_a_field_is_told_at_its_own_line_and_column() -> None:
+    _, problems = read_bibtex("@misc{a,\r\n  title = {A},\r\n  year = {soon},\r\n}\r\n", "a.bib")
+    assert [(problem.line, problem.column, problem.severity) for problem in problems] == [(3, 3, "warning")]
+
+
+def test_what_a_key_taken_twice_says_is_read_and_the_second_line_is_told() -> None:
+    drafts, [problem] = read_bibtex("@misc{k, title={A}}\n@misc{K, title={B}}\n", "a.bib")
+    assert [draft.paper.title for draft in drafts] == ["A", "B"]
+    assert (problem.line, problem.severity) == (2, "warning") and "line 1" in problem.message
+
+
+def test_strings_that_stand_for_text_without_end_are_cut() -> None:
+    text = "@string{a0 = {0123456789}}\n" + "".join(
+        f"@string{{a{n} = a{n - 1} # a{n - 1} # a{n - 1}}}\n" for n in range(1, 60)
+    )
+    drafts, problems = read_bibtex(f"{text}@misc{{k, title = {{T}}, note = a59}}", "a.bib")
+    assert [draft.paper.title for draft in drafts] == ["T"]
+    assert len(drafts[0].notes) < 1_000_000
+    assert any("stand for more text" in problem.message for problem in problems)
+
+
+def test_a_file_that_is_no_bibliography_has_so_many_problems_and_no_more() -> None:
+    _, problems = read_bibtex("@a{}\n" * 5000, "a.bib")
+    assert len(problems) <= MOST_PROBLEMS + 2
+
+
+RUNS = [
+    "@a{",
+    "@a{k,",
+    "@a{k,\n",
+    "x={",
+    'x="{\n',
+    "x = {\n",
+    "x={},",
+    "{",
+    '"',
+    "@a(",
+    "@comment{",
+    ",",
+    "\n",
+    " ",
+    "}x={",
+    "@string{a=",
+    "\\(",
+    "$",
+    "\\'",
+    "{\\a",
+    " and ",
+    "x=y#",
+    "10.1000/",
+    "http://",
+    "abs/",
+    "\n@",
+    "@ a",
+]
+
+
+@pytest.mark.parametrize(
+    "opening", ["", "@misc{k, title={T},\n", "@misc{k, title={T}, author={", "@misc{k, title={T}}"]
+)
+def test_a_long_run_of_any_sign_is_read_to_its_end(opening: str) -> None:
+    outcome = fuzz.watch(read_bibtex, (opening + run * 10_000 for run in RUNS))
+    assert outcome.faults == []
+    assert outcome.inputs == len(RUNS)
+
+
+def test_mutated_samples_end_in_drafts_or_problems() -> None:
+    outcome = fuzz.fuzz("bibtex", int(os.environ.get("FUZZ_INPUTS", "300")))
+    assert outcome.faults == []
+    assert outcome.drafts and outcome.problems
+
+
+# ---------------------------------------------------------------- there and back
+
+
+@given(st.text())
+def test_text_escaped_for_tex_comes_back(text: str) -> None:
+    assert decode_tex(escape_tex(text)) == text
+
+
+NAMES = records.lines.filter(lambda name: "et al" not in name.lower())
+
+
+def _extra(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    known: dict[str, st.SearchStrategy[Any]] = {field.variable: records.lines for field in fields_of(kind)}
+    known["page"] = st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,4})?", fullmatch=True)
+    known["citation-key"] = st.from_regex(r"[A-Za-z0-9:_./+-]{1,9}", fullmatch=True)
+    known["others"] = st.just(True)
+    known["editor"] = known["translator"] = st.lists(NAMES, min_size=1, max_size=2)
+    made = records.variables(kind, **known)
+    return made.filter(lambda extra: "genre" in extra["csl"]) if kind == "thesis" else made
+
+
+KINDS = [*sorted({known.csl for known in TYPES} - {"article-magazine", "article-newspaper"}), ""]
+PAPERS = records.papers(NAMES, records.months, st.sampled_from(KINDS).flatmap(_extra))
+
+
+@settings(max_examples=records.EXAMPLES, deadline=None)
+@given(records.drafts(PAPERS, records.lines))
+def test_what_is_written_is_read_again_without_a_problem(drafts: list[Draft]) -> None:
+    again, problems = read_bibtex(write_bibtex(drafts, abstracts=True), "a.bib")
+    assert problems == []
+    assert [_without_key(draft) for draft in again] == [_without_key(draft) for draft in drafts]
+
+
+def _without_key(draft: Draft) -> Draft:
+    """Leave out the key, which is another when it is taken, and links that nobody cites."""
+    known = {name: value for name, value in draft.paper.extra.get("csl", {}).items() if name != "citation-key"}
+    cited = tuple(link for link in draft.paper.links if link.kind not in ("data", "video"))
+    return Draft(draft.paper._replace(extra={"csl": known}, links=cited), "", 0, draft.keywords, draft.notes)
+
+
+def test_a_record_keeps_its_type_its_key_and_what_else_it_said() -> None:
+    text = """@inproceedings{finn2017,
+  title = {{Model-Agnostic Meta-Learning}},
+  author = {Chelsea Finn and others},
+  booktitle = {ICML},
+  pages = {1126--1135},
+  year = {2017},
+}
+"""
+    drafts, problems = read_bibtex(text, "a.bib")
+    assert (write_bibtex(drafts), problems) == (text, [])
+
+
+def test_no_two_records_of_a_text_have_the_same_key() -> None:
+    draft = Draft(make_paper(title="Robots"), "", 0)
+    assert re.findall(r"@misc\{(.*),", write_bibtex([draft] * 3)) == ["robots", "robots-2", "robots-3"]
+
+
+def test_an_abstract_is_written_only_when_asked() -> None:
+    draft = Draft(make_paper(abstract="Said 50% & more."), "", 0)
+    assert "abstract" not in write_bibtex([draft])
+    assert r"  abstract = {Said 50\% \& more.}," in write_bibtex([draft], abstracts=True)
+
+
+@pytest.mark.parametrize(
+    "csl", [None, "text", ["list"], {"type": ["a"], "volume": {"b": 1}, "editor": "c", "page": True, "issue": 4}]
+)
+def test_whatever_a_curator_keeps_under_csl_can_be_written(csl: Any) -> None:
+    _, problems = read_bibtex(write_bibtex([Draft(Paper("a", "A", extra={"csl": csl}), "", 0)]), "a.bib")
+    assert problems == []
+
+
+def test_a_build_loads_nothing_that_only_reading_needs() -> None:
+    code = (
+        "import sys, site_builder.formats.bibtex; print([n for n in sys.modules if 'pylatexenc' in n or 'syntax' in n])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+if __name__ == "__main__":
+    records.rewrite(read_bibtex, [*SAMPLES, *BROKEN])

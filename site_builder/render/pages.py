@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from site_builder.content.store import Page
 from site_builder.formats.bibtex import write_bibtex
+from site_builder.formats.draft import Draft
 from site_builder.library.brief import Body, show_people
 from site_builder.library.model import Library
 from site_builder.library.texts import Texts, shorten
@@ -209,7 +210,7 @@ def _show_paper(
                 for row in sorted(paper.captures, key=lambda row: row.day, reverse=True)
             ]
         ),
-        bibtex=write_bibtex(paper, texts.title),
+        bibtex=write_bibtex([Draft(paper._replace(title=texts.title), "", 0)]),
         paths=tuple(
             [Place(path_page(slug), title, number, f"{number} of {size}") for slug, title, number, size in paths]
         ),

@@ -58,7 +58,7 @@ globalThis.readingList = readingList;
     const [year, month] = date.split("-");
     const fields = {
       title: `{${escapeTex(title)}}`,
-      author: (more.authors || []).map(escapeTex).join(" and "),
+      author: (more.authors || []).map(writeName).join(" and "),
       year,
       month: month ? MONTHS[Number(month) - 1] : "",
       eprint: more.arxiv,
@@ -92,6 +92,15 @@ globalThis.readingList = readingList;
 
   /** @param {string} text */
   const escapeTex = (text) => oneLine(text).replace(/[\\{}&%$#_~^]/g, (letter) => TEX[letter]);
+
+  /**
+   * Write a name in reading order; one that would be read as several, or turned, is held together by braces.
+   * @param {string} name
+   */
+  function writeName(name) {
+    const text = oneLine(name);
+    return /,|(^|\s)and(\s|$)|^(others|et al\.?)$/i.test(text) ? `{${escapeTex(text)}}` : escapeTex(text);
+  }
 
   /** @param {string} address */
   const encodeBraces = (address) => oneLine(address).replace(/[{}\\]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);

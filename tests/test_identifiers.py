@@ -1,0 +1,86 @@
+"""Identifiers and dates, wherever a text has them."""
+
+from datetime import date
+
+import pytest
+
+from site_builder.formats.dates import read_date
+from site_builder.formats.identifiers import find_arxiv, find_doi, is_said_by
+from site_builder.paper import PartialDate
+
+
+@pytest.mark.parametrize(
+    ("text", "arxiv"),
+    [
+        ("2406.10010", "2406.10010"),
+        ("2406.10010v3", "2406.10010"),
+        ("arXiv:2406.10010v2", "2406.10010"),
+        ("arXiv preprint arXiv:1810.04805", "1810.04805"),
+        ("arXiv: 1706.03762 [cs]", "1706.03762"),
+        ("https://arxiv.org/abs/hep-th/9901001v1", "hep-th/9901001"),
+        ("http://arxiv.org/pdf/2406.10010v2.pdf", "2406.10010"),
+        ("math.AG/0101001", "math.AG/0101001"),
+        ("abs/1810.04805", "1810.04805"),
+        ("10.48550/arXiv.2406.10010", "2406.10010"),
+        ("https://doi.org/10.48550/ARXIV.2406.10010", "2406.10010"),
+        ("see 2406.10010 elsewhere", None),
+        ("arXiv:2406.100101", None),
+        ("arXiv 2020", None),
+        ("", None),
+    ],
+)
+def test_the_identifier_of_arxiv_is_found(text: str, arxiv: str | None) -> None:
+    assert find_arxiv(text) == arxiv
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        ("10.1000/182", "10.1000/182"),
+        ("doi:10.1000/182.", "10.1000/182"),
+        ("https://doi.org/10.1000/A(1)B)", "10.1000/A(1)B"),
+        ("http://dx.doi.org/10.1002/%28SICI%291097", "10.1002/(SICI)1097"),
+        ("10.1000/50%25", "10.1000/50%25"),
+        ("10.48550/arXiv.2406.10010", None),
+        ("10.1/x", None),
+        ("version 110.1000/182", None),
+    ],
+)
+def test_the_doi_is_found(text: str, doi: str | None) -> None:
+    assert find_doi(text) == doi
+
+
+def test_an_address_is_said_by_the_identifier_that_it_holds_and_by_no_other() -> None:
+    assert is_said_by("https://arxiv.org/abs/2406.10010v2", "2406.10010", None)
+    assert is_said_by("https://doi.org/10.1000/ABC", None, "10.1000/abc")
+    assert is_said_by("https://doi.org/10.48550/arXiv.2406.10010", "2406.10010", None)
+    assert not is_said_by("https://arxiv.org/abs/2406.10011", "2406.10010", None)
+    assert not is_said_by("https://arxiv.org/pdf/2406.10010", "2406.10010", None)
+    assert not is_said_by("https://doi.org/10.1000/other", None, "10.1000/abc")
+    assert not is_said_by("https://example.org/", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("2024-10-15", date(2024, 10, 15)),
+        ("2024-10-15T23:00:00-09:00", date(2024, 10, 15)),
+        ("2024/10/15/received", date(2024, 10, 15)),
+        ("15 October 2024", date(2024, 10, 15)),
+        ("Oct 15, 2024", date(2024, 10, 15)),
+        ("2024/10//", PartialDate(2024, 10)),
+        ("27-30 June 2016", PartialDate(2016, 6)),
+        ("2019-06-02/2019-06-07", PartialDate(2019, 6)),
+        ("2024-02-31", PartialDate(2024, 2)),
+        ("2024///", PartialDate(2024)),
+        ("2017 Nov-Dec", PartialDate(2017)),
+        ("Spring 2020", PartialDate(2020)),
+        ("2024-13", PartialDate(2024)),
+        ("1999/2000", None),
+        ("in press", None),
+        ("0000", None),
+        ("", None),
+    ],
+)
+def test_of_a_date_as_much_is_known_as_is_said(text: str, known: date | None) -> None:
+    assert read_date(text) == known

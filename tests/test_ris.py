@@ -1,0 +1,162 @@
+"""RIS, read and written; templates/assets/exports.js writes the same.
+
+python -m tests.test_ris    writes down anew what is read of each sample
+"""
+
+import json
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from site_builder.formats.draft import Draft
+from site_builder.formats.extra import INFERRED
+from site_builder.formats.names import is_suffix
+from site_builder.formats.ris import TYPES, VARIABLES, read_ris, write_ris
+from site_builder.paper import Link, Paper, PartialDate
+from tests import fuzz, records
+
+SAMPLES = records.find_cases("ris/*.ris", "ris/*.nbib")
+BROKEN = records.find_cases("ris/broken/*.ris")
+
+
+@pytest.mark.parametrize("path", [*SAMPLES, *BROKEN], ids=lambda path: path.stem)
+def test_a_sample_is_read_as_expected(path: Path) -> None:
+    assert records.read_case(read_ris, path) == json.loads(records.expected_of(path).read_text())
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_written_and_read_again_says_the_same(path: Path) -> None:
+    drafts, _ = read_ris(path.read_bytes().decode(), "a.ris")
+    again, problems = read_ris(write_ris(drafts), "b.ris")
+    assert problems == []
+    assert list(map(_as_written, again)) == list(map(_as_written, drafts))
+
+
+def _as_written(draft: Draft) -> Draft:
+    """Leave out what RIS has no place for: paragraphs, PubMed's numbers, all addresses but the best."""
+    paper = draft.paper
+    best = [link.url for kind in ("paper", "pdf", "project", "code") for link in paper.links if link.kind == kind][:1]
+    known = {name: value for name, value in paper.extra.get("csl", {}).items() if not name.startswith("PM")}
+    changed = paper._replace(
+        links=tuple(Link("", url) for url in best), extra={"csl": known}, abstract=" ".join(paper.abstract.split())
+    )
+    return Draft(changed, "", 0, draft.keywords, " ".join(draft.notes.split()))
+
+
+@pytest.mark.parametrize("name", [path.stem for path in BROKEN if "The second" in path.read_text()])
+def test_a_bad_record_never_costs_the_others(name: str) -> None:
+    text = (records.DATA / f"ris/broken/{name}.ris").read_bytes().decode()
+    assert "The second" in [draft.paper.title for draft in read_ris(text, "a.ris")[0]]
+
+
+def test_a_record_without_a_title_is_told_with_its_own_text() -> None:
+    drafts, [problem] = read_ris("TY  - JOUR\nAU  - X\nER  - \nTY  - JOUR\nTI  - B\nER  - \n", "a.ris")
+    assert [draft.paper.title for draft in drafts] == ["B"]
+    assert (problem.line, problem.severity, problem.text) == (1, "error", "TY  - JOUR\nAU  - X\nER  - ")
+
+
+def test_a_record_without_its_end_is_read_and_told() -> None:
+    drafts, [problem] = read_ris("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \n", "a.ris")
+    assert [(draft.line, draft.paper.title) for draft in drafts] == [(1, "A"), (3, "B")]
+    assert (problem.line, problem.severity) == (1, "warning")
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "TY  - JOUR\n",
+        "ER  - \n",
+        "TI  - A\n",
+        "AU  - ,\n",
+        ";",
+        " ",
+        "\n",
+        "http://",
+        "x\n",
+        "KW  - a;",
+        "- ",
+        "10.1000/",
+    ],
+)
+@pytest.mark.parametrize(
+    "opening", ["", "TY  - JOUR\nTI  - A\nUR  - ", "TY  - JOUR\nTI  - A\nAU  - ", "PMID- 1\nTI  - A\n"]
+)
+def test_a_long_run_of_any_line_is_read_to_its_end(opening: str, run: str) -> None:
+    assert fuzz.watch(read_ris, iter([opening + run * 10_000])).faults == []
+
+
+def test_mutated_samples_end_in_drafts_or_problems() -> None:
+    outcome = fuzz.fuzz("ris", int(os.environ.get("FUZZ_INPUTS", "300")))
+    assert outcome.faults == []
+    assert outcome.drafts and outcome.problems
+
+
+# ---------------------------------------------------------------- there and back
+
+NAMES = records.full_names.filter(
+    lambda name: not any(map(is_suffix, name.split())) and name not in ("others", "et al.")
+)
+PLAIN = records.lines.filter(lambda text: ";" not in text)
+TAGGED = {variable: records.lines for variable, tag, _ in VARIABLES if tag}
+
+
+def _extra(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    known: dict[str, st.SearchStrategy[Any]] = {
+        **TAGGED,
+        "page": st.from_regex(r"[a-z0-9]{1,4}(-[a-z0-9]{1,4})?", fullmatch=True).filter(
+            lambda page: len({*page.split("-")}) == 1 + page.count("-")
+        ),
+        "ISBN": st.just("978-3-16-148410-0"),
+        "ISSN": st.just("1476-4687"),
+        "others": st.just(True),
+        "editor": st.lists(NAMES, min_size=1, max_size=2),
+    }
+    return records.variables(kind, **known)
+
+
+KINDS = [*sorted({*TYPES.values()}), ""]
+PAPERS = records.papers(NAMES, records.months | records.days, st.sampled_from(KINDS).flatmap(_extra))
+
+
+@settings(max_examples=records.EXAMPLES, deadline=None)
+@given(records.drafts(PAPERS, PLAIN))
+def test_what_is_written_is_read_again_without_a_problem(drafts: list[Draft]) -> None:
+    again, problems = read_ris(write_ris(drafts), "a.ris")
+    assert problems == []
+    assert list(map(_as_written, again)) == list(map(_as_written, drafts))
+
+
+def test_a_record_is_written_as_the_browser_writes_it() -> None:
+    paper = Paper(
+        "meta-dt",
+        "Meta-DT: Offline\nMeta-RL",
+        "What it is about.",
+        date(2025, 3, 14),
+        "inferred",
+        authors=("Zhi Wang", "Laurens van der Maaten", "Harry Connick Jr.", "Plato"),
+        arxiv="2410.11448",
+        doi="10.1000/x_y",
+        links=(Link("code", "https://code.example/a_b"), Link("pdf", "https://pdf.example/{1}")),
+    )
+    lines = (
+        "TY  - GEN|TI  - Meta-DT: Offline Meta-RL|AU  - Wang, Zhi|AU  - van der Maaten, Laurens|"
+        "AU  - Connick, Harry, Jr.|AU  - Plato|"
+        "PY  - 2025|DA  - 2025/03/14|AB  - What it is about.|KW  - Offline RL|DO  - 10.1000/x_y|AN  - arXiv:2410.11448|"
+        f"UR  - https://pdf.example/{{1}}|N1  - {INFERRED}|ER  - |"
+    )
+    assert write_ris([Draft(paper, "", 0, ("Offline RL",))]) == lines.replace("|", "\r\n")
+
+
+def test_a_month_and_a_year_are_written_as_far_as_they_are_known() -> None:
+    papers = [Paper("", "A", published=PartialDate(2024, 10)), Paper("", "B", published=PartialDate(2024))]
+    drafts, _ = read_ris(write_ris([Draft(paper, "", 0) for paper in papers]), "a.ris")
+    assert [draft.paper.published for draft in drafts] == [paper.published for paper in papers]
+
+
+if __name__ == "__main__":
+    records.rewrite(read_ris, [*SAMPLES, *BROKEN])
