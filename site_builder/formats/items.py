@@ -116,6 +116,8 @@ def _read_sequence(reading: _Reading, place: int, *, is_array: bool) -> Iterator
             value, place = reading.scan(text, start)
         except (json.JSONDecodeError, RecursionError) as error:
             place = _step_over(reading, start, line, error, is_array=is_array)
+            if place == len(text):
+                return
             continue
         if isinstance(value, dict):
             whole = text[start:place]
@@ -150,9 +152,10 @@ def _step_over(
     # A fault behind the next record's beginning has its cause before it.
     seen = at if start <= at < place else start
     row = line + len(LINE_BREAK.findall(text, start, seen))
-    hint = "the records behind it could not be told apart" if place == len(text) and is_array else ""
+    is_last = place == len(text)
+    hint = "the file ends in this record, or what follows could not be told from it" if is_last and is_array else ""
     column = seen - max(reading.line_start, _line_start(text, start, seen)) + 1
-    reading.fault(row, column, what, hint, show_record(text[start:place]))
+    reading.fault(row, column, what, hint, show_record(text[start:place].rstrip()))
     return place
 
 
