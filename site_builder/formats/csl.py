@@ -30,7 +30,7 @@ from site_builder.formats.extra import text_of as variable
 from site_builder.formats.identifiers import find_arxiv, find_doi
 from site_builder.formats.items import Item, plain_text, read_items
 from site_builder.formats.names import join_name, split_name
-from site_builder.formats.plain import ALL_OTHERS, read_markup, read_name, tell_no_title, write_markup
+from site_builder.formats.plain import ALL_OTHERS, in_order, read_markup, read_name, tell_no_title, write_markup
 from site_builder.kinds import is_visible
 from site_builder.paper import Link, Paper
 
@@ -87,7 +87,7 @@ def read_csl(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
         draft = _read_item(item, path, problems, left_out)
         if draft:
             drafts.append(draft)
-    return drafts, cap([*problems, *tell_left_out(left_out, path)], path)
+    return drafts, cap([*in_order(problems), *tell_left_out(left_out, path)], path)
 
 
 def write_csl(drafts: Iterable[Draft]) -> str:

@@ -10,7 +10,7 @@ from site_builder.formats.draft import Draft
 from site_builder.formats.extra import cap, one_line
 from site_builder.formats.identifiers import find_arxiv
 from site_builder.formats.items import Item, plain_text, read_items
-from site_builder.formats.plain import read_instant, tell_no_title
+from site_builder.formats.plain import in_order, read_instant, tell_no_title
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import Link, Organization, Paper
 
@@ -28,7 +28,7 @@ def read_daily(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
             problems.append(outcome)
         else:
             drafts.append(outcome)
-    return drafts, cap(problems, path)
+    return drafts, cap(in_order(problems), path)
 
 
 def _read_item(item: Item, path: str, problems: list[Problem]) -> Draft | Problem:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from site_builder.errors import Problem, cut_short
-from site_builder.formats.addresses import read_address
+from site_builder.formats.addresses import Address, read_address
 from site_builder.formats.dates import read_date
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import cap, hold_variables, one_line, show_record, variables_of
@@ -138,9 +138,10 @@ def _read_head(cells: list[str]) -> tuple[list[str], list[str]]:
     unknown = []
     for cell in cells:
         column = _name_of(cell)
+        column = "" if column in columns else column
         if not column and cell.strip():
             unknown.append(one_line(cell))
-        columns.append("" if column in columns else column)
+        columns.append(column)
     return columns, unknown
 
 
@@ -222,7 +223,10 @@ def _identify(row: _Row) -> tuple[str | None, str | None, tuple[Link, ...]]:
         row.warn(f"`{cut_short(one_line(arxiv_text))}` is no arXiv identifier")
     if doi_text and not doi and not find_arxiv(doi_text):
         row.warn(f"`{cut_short(one_line(doi_text))}` is no DOI")
-    address = read_address(row.cells.get("url", "").strip())
+    url = row.cells.get("url", "").strip()
+    address = read_address(url)
+    if url and address == Address():
+        row.warn(f"`{cut_short(one_line(url))}` is no web address")
     links = [Link(kind, url) for kind in LINK_KINDS for url in _read_addresses(row, row.cells.get(f"{kind}_url", ""))]
     every = tuple(dict.fromkeys([*links, *address.links]))
     return arxiv or find_arxiv(doi_text) or address.arxiv, doi or address.doi, every
