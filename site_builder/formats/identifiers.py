@@ -18,6 +18,8 @@ ARXIV_IN_TEXT = re.compile(
 ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 # doi:10.1000/182, https://doi.org/10.1000/182, 10.1000/182; not the middle of another number
 DOI_IN_TEXT = re.compile(r"(?<![\w.])10\.\d{4,9}/[^\s\"<>]+")
+DOI_ADDRESS = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
+ARXIV_ADDRESS = re.compile(r"https?://(?:www\.)?arxiv\.org/abs/", re.IGNORECASE)
 BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -41,6 +43,21 @@ def find_doi(text: str) -> str | None:
         doi = "".join(unquote(doi).split())
     doi = _trim(doi)
     return doi if re.fullmatch(DOI, doi) and not ARXIV_DOI.match(doi) else None
+
+
+def find_doi_of_address(url: str) -> str | None:
+    """Find the DOI in an address of doi.org; one in another's address may be another paper's."""
+    return find_doi(url) if DOI_ADDRESS.match(url) else None
+
+
+def is_said_by(url: str, arxiv: str | None, doi: str | None) -> bool:
+    """Tell whether an address says no more than the identifiers that are known."""
+    if ARXIV_ADDRESS.match(url):
+        return arxiv is not None and find_arxiv(url) == arxiv
+    if not DOI_ADDRESS.match(url):
+        return False
+    found = find_doi(url)
+    return (arxiv is not None and find_arxiv(url) == arxiv) or bool(found and doi and found.lower() == doi.lower())
 
 
 def _without_version(identifier: str) -> str:

@@ -18,7 +18,7 @@ from site_builder.formats.dates import read_date
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import cap, hold_variables, one_line, show_record, variables_of
 from site_builder.formats.identifiers import find_arxiv, find_doi
-from site_builder.formats.plain import ALL_OTHERS, read_name, tell_no_title
+from site_builder.formats.plain import ALL_OTHERS, in_order, read_name, tell_no_title
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import LINK_KINDS, Link, Paper
 
@@ -61,6 +61,7 @@ def read_table(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
     problems: list[Problem] = []
     drafts = []
     columns: list[str] | None = None
+    uneven: list[int] = []
     for line, cells, own in _read_rows(text, first, separator, path, problems):
         if columns is None:
             columns, unknown = _read_head(cells)
@@ -69,12 +70,18 @@ def read_table(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
                 return [], [*problems, Problem(path, line, 1, "this table has no column `title`", hint)]
             problems += _tell_unknown(path, line, unknown)
         else:
+            if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
+                uneven.append(line)
             draft = _read_row(columns, cells, line, own, path, problems)
             if draft:
                 drafts.append(draft)
+    if uneven:
+        number = f"{len(uneven)} rows have" if len(uneven) > 1 else "a row has"
+        message = f"{number} fewer or more cells than the head"
+        problems.append(Problem(path, uneven[0], 1, message, "cells that are missing are taken to be empty", "warning"))
     if not drafts and not problems:
         problems.append(Problem(path, 0, 0, "there is no paper in this table"))
-    return drafts, cap(problems, path)
+    return drafts, cap(in_order(problems), path)
 
 
 def write_table(drafts: Iterable[Draft]) -> str:
@@ -168,8 +175,6 @@ def _read_row(
 
     given = {column: _arm(cell) for column, cell in zip(columns, cells, strict=False) if column}
     row = _Row(given, line, warn)
-    if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
-        warn(f"this row has {len(cells)} cells, the head has {len(columns)}")
     title = one_line(given.get("title", ""))
     if not is_visible(title):
         problems.append(tell_no_title(path, line, show_record(own)))
