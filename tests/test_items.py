@@ -13,7 +13,9 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=3),
     max_leaves=4,
 )
-records = st.lists(st.dictionaries(st.text("abcitems", min_size=1), values, min_size=1, max_size=3), min_size=1, max_size=3)
+records = st.lists(
+    st.dictionaries(st.text("abcitems", min_size=1), values, min_size=1, max_size=3), min_size=1, max_size=3
+)
 
 
 @given(records, st.sampled_from([None, 1, "\t"]), st.booleans())

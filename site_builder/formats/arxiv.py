@@ -150,12 +150,11 @@ def _read_entry(
     arxiv = find_arxiv(address)
     if not arxiv:
         warn(f"`{cut_short(address)}` is no arXiv identifier" if address else "this entry has no identifier")
-    doi = find_doi(node.text("doi"))
-    if node.text("doi") and not doi:
-        warn(f"`{cut_short(node.text('doi'))}` is no DOI")
-    published, updated = read_instant(node.text("published")), read_instant(node.text("updated"))
-    if node.text("published") and not published:
-        warn(f"`{cut_short(node.text('published'))}` is no date")
+    doi, published = find_doi(node.text("doi")), read_instant(node.text("published"))
+    for name, value, what in (("doi", doi, "DOI"), ("published", published, "date")):
+        if node.text(name) and not value:
+            warn(f"`{cut_short(node.text(name))}` is no {what}")
+    updated = read_instant(node.text("updated"))
     comment, journal = node.text("comment"), node.text("journal_ref")
     abstract = node.text("summary")
     if WITHDRAWN.search(comment) or (WITHDRAWN.search(abstract) and len(abstract) < 300):
