@@ -25,6 +25,7 @@ CASES = {
     "a record without its first line": ("TI  - A Paper\nAU  - Doe, J.\nPY  - 2020\nER  - \n", "ris"),
     "a record that holds BibTeX": ("TY  - JOUR\nN1  - x\n@misc{a, }\n", "ris"),
     "an old record with one blank": ("TY - JOUR\nTI - A Paper\nER - ", "ris"),
+    "a record of PubMed's": ("PMID- 123\nTI  - A Paper\nAU  - Doe J\nAB  - x\n", "ris"),
     # CSL-JSON
     "an item": ('{"id": "x", "type": "book", "title": "T"}', "csl"),
     "items": ('[{"id": "x", "title": "T", "issued": {"date-parts": [[2020]]}}]', "csl"),
@@ -70,7 +71,6 @@ CASES = {
     "no records in an array": ("[1, 2, 3]", None),
     "an empty array": ("[]", None),
     "brackets only": ("[[[[{{{{", None),
-    "a record of PubMed's": ("PMID- 123\nTI  - A Paper\nAU  - Doe J\nAB  - x\n", None),
     "one word": ("title", None),
     "another table": ("name,date\nx,2024\n", None),
 }
@@ -78,12 +78,13 @@ CAPTURES = sorted((ROOT / "content" / "captures").glob("*.txt"))
 # Files that are broken so far that nothing of their format is left in them.
 UNTOLD = {
     "empty.json", "no-items.json", "nothing.json", "null.json", "empty.xml", "html.xml", "empty.csv", "no-title.csv",
+    "empty.bib", "no-record.bib", "empty.ris", "no-record.ris",
 }  # fmt: skip
 SAMPLES = [
     (path, "csv" if folder == "table" else folder)
     for folder, ending in [
         ("csl", "json"), ("arxiv", "xml"), ("daily", "json"), ("records", "json"), ("table", "csv"), ("bibtex", "bib"),
-        ("ris", "ris"),
+        ("ris", "ris"), ("ris", "nbib"),
     ]
     for path in find_samples(folder, ending)
 ]  # fmt: skip
