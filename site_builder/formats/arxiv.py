@@ -81,14 +81,16 @@ def read_arxiv(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
 
 def _cut_entries(text: str) -> Iterator[_Slice]:
     """Cut a feed into its entries; one that has no end goes as far as the next one's beginning."""
-    start, waits_for, counted, line, line_start = -1, "", 0, 1, 0
+    start, opened, waits_for, counted, line, line_start = -1, -1, "", 0, 1, 0
     ends = [(found.start(), found.end(), found[0]) for found in PIECE.finditer(text)]
     for begin, end, piece in [*ends, (len(text), len(text), "")]:
         if waits_for and piece:
             waits_for = "" if piece == waits_for else waits_for
         elif piece in CLOSERS:
-            waits_for = CLOSERS[piece]
+            waits_for, opened = CLOSERS[piece], begin
         elif piece not in CLOSERS.values():
+            if waits_for and start < 0:  # a comment without an end has swallowed the rest: no XML, and told as such
+                start = opened
             if start >= 0:
                 line += len(LINE_BREAK.findall(text, counted, start))
                 last_break = max(text.rfind("\n", counted, start), text.rfind("\r", counted, start))
@@ -128,7 +130,8 @@ def _parse(part: _Slice, path: str) -> _Node | Problem:
         line = part.line + error.lineno - 1
         column = error.offset + (part.column if error.lineno == 1 else 1)
         message = f"this entry is not valid XML: {expat.ErrorString(error.code)}"
-        return Problem(path, line, column, message, "ask arXiv again, or mend the entry", text=show_record(part.text))
+        own = show_record(part.text.rstrip())
+        return Problem(path, line, column, message, "ask arXiv again, or mend the entry", text=own)
     return _Node(*root.children[0])
 
 
@@ -146,13 +149,12 @@ def _read_entry(
         return tell_no_title(path, part.line, show_record(part.text))
     arxiv = find_arxiv(address)
     if not arxiv:
-        warn(f"`{cut_short(address)}` is no arXiv identifier")
-    doi = find_doi(node.text("doi"))
-    if node.text("doi") and not doi:
-        warn(f"`{cut_short(node.text('doi'))}` is no DOI")
-    published, updated = read_instant(node.text("published")), read_instant(node.text("updated"))
-    if node.text("published") and not published:
-        warn(f"`{cut_short(node.text('published'))}` is no date")
+        warn(f"`{cut_short(address)}` is no arXiv identifier" if address else "this entry has no identifier")
+    doi, published = find_doi(node.text("doi")), read_instant(node.text("published"))
+    for name, value, what in (("doi", doi, "DOI"), ("published", published, "date")):
+        if node.text(name) and not value:
+            warn(f"`{cut_short(node.text(name))}` is no {what}")
+    updated = read_instant(node.text("updated"))
     names = [name for author in node.all("author") if is_visible(name := author.text("name"))]
     comment, journal = node.text("comment"), node.text("journal_ref")
     abstract = node.text("summary")

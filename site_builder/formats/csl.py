@@ -30,7 +30,7 @@ from site_builder.formats.extra import text_of as variable
 from site_builder.formats.identifiers import find_arxiv, find_doi
 from site_builder.formats.items import Item, plain_text, read_items
 from site_builder.formats.names import join_name, split_name
-from site_builder.formats.plain import ALL_OTHERS, read_markup, read_name, tell_no_title, write_markup
+from site_builder.formats.plain import ALL_OTHERS, in_order, read_markup, read_name, tell_no_title, write_markup
 from site_builder.kinds import is_visible
 from site_builder.paper import Link, Paper
 
@@ -87,7 +87,7 @@ def read_csl(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
         draft = _read_item(item, path, problems, left_out)
         if draft:
             drafts.append(draft)
-    return drafts, cap([*problems, *tell_left_out(left_out, path)], path)
+    return drafts, cap([*in_order(problems), *tell_left_out(left_out, path)], path)
 
 
 def write_csl(drafts: Iterable[Draft]) -> str:
@@ -255,20 +255,19 @@ def _read_keywords(record: _Record) -> tuple[str, ...]:
     for key in ("keyword", "categories"):
         value = record.value.get(key)
         if isinstance(value, list):
-            words += [plain_text(word) for word in value]
+            words += [read_markup(plain_text(word)) for word in value]
         else:
-            text = record.text(key)
+            text = read_markup(record.text(key))
             words += text.split(";" if ";" in text else ",")
-    found = [one_line(read_markup(word)) for word in words]
+    found = [one_line(word) for word in words]
     return tuple(dict.fromkeys(word for word in found if is_visible(word)))
 
 
 def _write_keywords(keywords: tuple[str, ...]) -> str:
     """Join keywords by commas; by semicolons when a keyword has a comma."""
-    words = [write_markup(word) for word in keywords]
-    if not any("," in word or ";" in word for word in words):
-        return ", ".join(words)
-    return "; ".join(words) + (";" if len(words) == 1 else "")
+    if not any("," in word for word in keywords):
+        return write_markup(", ".join(keywords))
+    return write_markup("; ".join(keywords) + (";" if len(keywords) == 1 else ""))
 
 
 def _identify(
@@ -316,7 +315,8 @@ def _read_kept(record: _Record) -> dict[str, Any]:
     for given, value in record.value.items():
         key = ALSO.get(given, given)
         if key in KEPT_TEXTS:
-            text = one_line(read_markup(record.text(given)))
+            is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)  # Crossref's ISSN
+            text = one_line(read_markup(", ".join(map(plain_text, value)) if is_list else record.text(given)))
             csl.update({key: text} if text and key not in csl else {})
         elif key in KEPT_NAMES:
             names, _ = _read_names(record, given)

@@ -3,6 +3,7 @@
 In: the text of a reply. Out: Drafts and Problems. Must not know who asked, nor ask anything itself.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from site_builder.errors import Problem, cut_short
@@ -10,7 +11,7 @@ from site_builder.formats.draft import Draft
 from site_builder.formats.extra import cap, one_line
 from site_builder.formats.identifiers import find_arxiv
 from site_builder.formats.items import Item, plain_text, read_items
-from site_builder.formats.plain import read_instant, tell_no_title
+from site_builder.formats.plain import in_order, read_instant, tell_no_title
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import Link, Organization, Paper
 
@@ -28,7 +29,7 @@ def read_daily(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
             problems.append(outcome)
         else:
             drafts.append(outcome)
-    return drafts, cap(problems, path)
+    return drafts, cap(in_order(problems), path)
 
 
 def _read_item(item: Item, path: str, problems: list[Problem]) -> Draft | Problem:
@@ -53,17 +54,6 @@ def _read_item(item: Item, path: str, problems: list[Problem]) -> Draft | Proble
     published = read_instant(when)
     if when and not published:
         warn(f"`{cut_short(when)}` is no date")
-    comments = both.get("numComments")
-    has_comments = isinstance(comments, int) and not isinstance(comments, bool) and 0 <= comments <= MOST_COMMENTS
-    if comments is not None and not has_comments:
-        warn("`numComments` is no number")
-    links = []
-    for kind, key in LINKS:
-        url = plain_text(given.get(key)).strip()
-        if url and not is_web_address(url):
-            warn(f"`{cut_short(url)}` is no web address")
-        elif url:
-            links.append(Link(kind, url))
     paper = Paper(
         slug="",
         title=title,
@@ -71,11 +61,30 @@ def _read_item(item: Item, path: str, problems: list[Problem]) -> Draft | Proble
         published=published,
         authors=_read_authors(given.get("authors")),
         organization=_read_organization(both.get("organization")),
-        comments_count=comments if has_comments else None,
-        links=tuple(links),
+        comments_count=_read_comments(both.get("numComments"), warn),
+        links=_read_links(given, warn),
         arxiv=arxiv,
     )
     return Draft(paper, path, item.line, _read_keywords(given.get("ai_keywords")))
+
+
+def _read_comments(value: Any, warn: Callable[[str], None]) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_COMMENTS:
+        return value
+    if value is not None:
+        warn("`numComments` is no number")
+    return None
+
+
+def _read_links(given: dict[str, Any], warn: Callable[[str], None]) -> tuple[Link, ...]:
+    links = []
+    for kind, key in LINKS:
+        url = plain_text(given.get(key)).strip()
+        if url and not is_web_address(url):
+            warn(f"`{cut_short(url)}` is no web address")
+        elif url:
+            links.append(Link(kind, url))
+    return tuple(links)
 
 
 def _read_authors(value: Any) -> tuple[str, ...]:

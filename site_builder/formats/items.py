@@ -14,6 +14,7 @@ from site_builder.errors import Problem
 from site_builder.formats.extra import show_record
 
 LONGEST_NUMBER = 18  # a longer one stays text: Python would refuse to read some, or to show them
+WINDOW = 16_000  # signs that are decoded at first: a fault's place would be counted from the text's beginning
 MOST_WORK = 50  # broken records are tried no longer than it takes to read the file so often
 SURROGATES = re.compile("[\ud800-\udfff]")  # halves of a pair: no characters
 BLANK = re.compile(r"[ \t\r\n]*")
@@ -45,13 +46,38 @@ class _Reading:
         self.twice: list[str] = []
         self.others: list[int] = []  # the lines of values that are no objects
         self.known_key = ""
-        self.scan = json.JSONDecoder(
+        self.decoder = json.JSONDecoder(
             object_pairs_hook=self.pair,
             parse_float=str,
             parse_int=lambda digits: int(digits) if len(digits) <= LONGEST_NUMBER else digits,
             parse_constant=lambda _: None,  # NaN: nothing is known
             strict=False,
-        ).raw_decode
+        )
+
+    def scan(self, start: int) -> tuple[Any, int]:
+        """Decode the value that begins at a place; return it with its end.
+
+        Raises JSONDecodeError, with its place counted from the value's own, and RecursionError.
+        """
+        size = WINDOW
+        while True:
+            part = self.text[start : start + size]
+            is_whole = start + size >= len(self.text)
+            size *= 8
+            self.twice.clear()
+            try:
+                value, end = self.decoder.raw_decode(part)
+            except json.JSONDecodeError as error:
+                # Near a window's end, and in an open text, it may be the window that is at fault.
+                is_sure = error.pos < len(part) - 20 and not error.msg.startswith("Unterminated")
+                if is_whole or is_sure:
+                    raise
+                self.work -= len(part)
+                if self.work < 0:
+                    raise
+            else:
+                if is_whole or end < len(part):
+                    return value, start + end
 
     def pair(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         """Make an object of its pairs; of a key that is given twice the first counts."""
@@ -75,7 +101,7 @@ class _Reading:
 
 def read_items(text: str, path: str) -> tuple[list[Item], list[Problem]]:
     """Read the records of a JSON text. What is broken, or no record, is a Problem, and the next one is read."""
-    reading = _Reading(text.removeprefix("\ufeff"), path)
+    reading = _Reading(SURROGATES.sub("\ufffd", text.removeprefix("\ufeff")), path)
     start = _skip(reading.text, 0)
     if reading.text[start : start + 1] == "[":
         items = list(_read_sequence(reading, start + 1, is_array=True))
@@ -111,11 +137,12 @@ def _read_sequence(reading: _Reading, place: int, *, is_array: bool) -> Iterator
             place += 1
             continue
         start, line = place, reading.line_of(place)
-        reading.twice.clear()
         try:
-            value, place = reading.scan(text, start)
+            value, place = reading.scan(start)
         except (json.JSONDecodeError, RecursionError) as error:
             place = _step_over(reading, start, line, error, is_array=is_array)
+            if place == len(text):
+                return
             continue
         if isinstance(value, dict):
             whole = text[start:place]
@@ -141,7 +168,7 @@ def _step_over(
 ) -> int:
     """Note that a record is broken; return where the next one begins, or the end."""
     text, is_known = reading.text, isinstance(error, json.JSONDecodeError)
-    at = error.pos if isinstance(error, json.JSONDecodeError) else start
+    at = start + error.pos if isinstance(error, json.JSONDecodeError) else start
     what = f"this is not valid JSON: {error.msg}" if isinstance(error, json.JSONDecodeError) else "nested too deep"
     place = _find_next(reading, start, is_array=is_array)
     reading.work -= (at if is_known else len(text)) - start + place - start
@@ -150,9 +177,10 @@ def _step_over(
     # A fault behind the next record's beginning has its cause before it.
     seen = at if start <= at < place else start
     row = line + len(LINE_BREAK.findall(text, start, seen))
-    hint = "the records behind it could not be told apart" if place == len(text) and is_array else ""
+    is_last = place == len(text)
+    hint = "the file ends in this record, or what follows could not be told from it" if is_last and is_array else ""
     column = seen - max(reading.line_start, _line_start(text, start, seen)) + 1
-    reading.fault(row, column, what, hint, show_record(text[start:place]))
+    reading.fault(row, column, what, hint, show_record(text[start:place].rstrip()))
     return place
 
 
@@ -180,14 +208,14 @@ def _find_items(reading: _Reading, start: int) -> int:
             place += 1
             continue
         try:
-            key, place = reading.scan(text, place)
+            key, place = reading.scan(place)
             place = _skip(text, place)
             if text[place : place + 1] != ":":
                 return 0
             place = _skip(text, place + 1)
             if key == "items" and text[place : place + 1] == "[":
                 return place + 1
-            _, place = reading.scan(text, place)
+            _, place = reading.scan(place)
         except (json.JSONDecodeError, RecursionError):
             return 0
     return 0

@@ -64,6 +64,11 @@ def tell_no_title(path: str, line: int, text: str) -> Problem:
     return Problem(path, line, 1, "this record has no title", "a title is all that a paper needs", text=text)
 
 
+def in_order(problems: list[Problem]) -> list[Problem]:
+    """Order the faults of a file by their lines."""
+    return sorted(problems, key=lambda problem: problem.line)
+
+
 def read_instant(text: str) -> date | None:
     """Read the day, in UTC, of an instant as ISO 8601 writes it; None when it is none."""
     try:

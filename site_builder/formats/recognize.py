@@ -15,7 +15,7 @@ FIRST_LINES = 12  # of a capture: its banner, byline, query and day
 LISTING = frozenset({"Daily Papers", "Get trending papers in your email inbox!"})
 
 BIBTEX = re.compile(r"^[ \t]*@[ \t]*(?:[A-Za-z]+)[ \t]*[{(]", re.MULTILINE)
-RIS = re.compile(r"^[ \t]*TY {1,2}- ?", re.MULTILINE)
+RIS = re.compile(r"^[ \t]*TY {1,2}- ?|^PMID- ", re.MULTILINE)  # PubMed's own records are of RIS's kind
 RIS_LINE = re.compile(r"^(?:TI|T1|AU|A1|PY|DA|AB|ER|UR|DO|KW|JO|JF|ID)  - ?", re.MULTILINE)
 ATOM = re.compile(r"<(?:\w{1,20}:)?(?:feed|entry)[\s>]")
 ARXIV = re.compile(r"https?://(?:\w+\.)?arxiv\.org/", re.IGNORECASE)
@@ -41,7 +41,7 @@ SHARED_KEYS = frozenset({"title", "abstract", "id", "doi", "status", "organizati
 def recognize(text: str) -> str | None:
     """Tell which format a text is: capture, bibtex, ris, csl, arxiv, daily, records or csv; None when it is none."""
     text = text[:LOOKED_AT].removeprefix("\ufeff").lstrip()
-    if not text or "\0" in text:
+    if not text:
         return None
     if text[0] in "[{":
         return _recognize_json(text)
@@ -58,7 +58,7 @@ def recognize(text: str) -> str | None:
     if bibtex:
         return "bibtex"
     # A record of RIS that has lost its first line.
-    return "ris" if len(RIS_LINE.findall(text)) > 2 and not text.startswith("PMID-") else None
+    return "ris" if len(RIS_LINE.findall(text)) > 2 else None
 
 
 def _is_table(text: str) -> bool:

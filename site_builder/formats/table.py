@@ -13,12 +13,12 @@ from datetime import date
 from typing import NamedTuple
 
 from site_builder.errors import Problem, cut_short
-from site_builder.formats.addresses import read_address
+from site_builder.formats.addresses import Address, read_address
 from site_builder.formats.dates import read_date
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import cap, hold_variables, one_line, show_record, variables_of
 from site_builder.formats.identifiers import find_arxiv, find_doi
-from site_builder.formats.plain import ALL_OTHERS, read_name, tell_no_title
+from site_builder.formats.plain import ALL_OTHERS, in_order, read_name, tell_no_title
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import LINK_KINDS, Link, Paper
 
@@ -61,6 +61,7 @@ def read_table(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
     problems: list[Problem] = []
     drafts = []
     columns: list[str] | None = None
+    uneven: list[int] = []
     for line, cells, own in _read_rows(text, first, separator, path, problems):
         if columns is None:
             columns, unknown = _read_head(cells)
@@ -69,12 +70,18 @@ def read_table(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
                 return [], [*problems, Problem(path, line, 1, "this table has no column `title`", hint)]
             problems += _tell_unknown(path, line, unknown)
         else:
+            if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
+                uneven.append(line)
             draft = _read_row(columns, cells, line, own, path, problems)
             if draft:
                 drafts.append(draft)
+    if uneven:
+        number = f"{len(uneven)} rows have" if len(uneven) > 1 else "a row has"
+        message = f"{number} fewer or more cells than the head"
+        problems.append(Problem(path, uneven[0], 1, message, "cells that are missing are taken to be empty", "warning"))
     if not drafts and not problems:
         problems.append(Problem(path, 0, 0, "there is no paper in this table"))
-    return drafts, cap(problems, path)
+    return drafts, cap(in_order(problems), path)
 
 
 def write_table(drafts: Iterable[Draft]) -> str:
@@ -138,9 +145,10 @@ def _read_head(cells: list[str]) -> tuple[list[str], list[str]]:
     unknown = []
     for cell in cells:
         column = _name_of(cell)
+        column = "" if column in columns else column
         if not column and cell.strip():
             unknown.append(one_line(cell))
-        columns.append("" if column in columns else column)
+        columns.append(column)
     return columns, unknown
 
 
@@ -167,8 +175,6 @@ def _read_row(
 
     given = {column: _arm(cell) for column, cell in zip(columns, cells, strict=False) if column}
     row = _Row(given, line, warn)
-    if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
-        warn(f"this row has {len(cells)} cells, the head has {len(columns)}")
     title = one_line(given.get("title", ""))
     if not is_visible(title):
         problems.append(tell_no_title(path, line, show_record(own)))
@@ -222,7 +228,10 @@ def _identify(row: _Row) -> tuple[str | None, str | None, tuple[Link, ...]]:
         row.warn(f"`{cut_short(one_line(arxiv_text))}` is no arXiv identifier")
     if doi_text and not doi and not find_arxiv(doi_text):
         row.warn(f"`{cut_short(one_line(doi_text))}` is no DOI")
-    address = read_address(row.cells.get("url", "").strip())
+    url = row.cells.get("url", "").strip()
+    address = read_address(url)
+    if url and address == Address():
+        row.warn(f"`{cut_short(one_line(url))}` is no web address")
     links = [Link(kind, url) for kind in LINK_KINDS for url in _read_addresses(row, row.cells.get(f"{kind}_url", ""))]
     every = tuple(dict.fromkeys([*links, *address.links]))
     return arxiv or find_arxiv(doi_text) or address.arxiv, doi or address.doi, every

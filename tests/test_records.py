@@ -1,0 +1,91 @@
+"""This program's own JSON: all fields of an entry, and nothing lost on the way.
+
+`python -m tests.test_records` writes anew what the samples are expected to give.
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from site_builder.content.entry import FIELDS, read_entry, write_entry
+from site_builder.content.records import read_records, write_records
+from site_builder.formats.draft import Draft
+from site_builder.paper import Link, Organization, Paper, Sighting
+from tests.builders import make_paper
+from tests.samples import expected_of, find_samples, read_sample, rewrite
+from tests.test_entries import lines, papers, texts
+
+SAMPLES = find_samples("records", "json")
+free = st.recursive(
+    st.none() | st.booleans() | st.integers(-9999, 9999) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_a_sample_gives_what_is_expected(path: Path) -> None:
+    assert read_sample(path, read_records) == expected_of(path)
+
+
+def test_the_samples_are_there() -> None:
+    assert len(SAMPLES) > 2
+
+
+@given(st.lists(st.tuples(papers, texts, st.dictionaries(lines, free, max_size=3)), min_size=1, max_size=2))
+def test_what_is_written_reads_back(given_ones: list[tuple[Paper, str, dict[str, object]]]) -> None:
+    drafts = [Draft(paper._replace(extra=extra), "x.json", 1, (), notes) for paper, notes, extra in given_ones]
+    read, problems = read_records(write_records(drafts), "x.json")
+    assert problems == []
+    assert [(draft.paper, draft.notes) for draft in read] == [(draft.paper, draft.notes) for draft in drafts]
+
+
+def test_an_entry_is_written_with_every_field_in_its_order() -> None:
+    paper = make_paper(
+        published=date(2024, 1, 2),
+        published_year="inferred",
+        updated=date(2024, 2, 3),
+        authors=("A",),
+        authors_count=2,
+        organization=Organization("a", "A"),
+        comments_count=0,
+        tags=("x",),
+        links=(Link("pdf", "https://a.example/1"), Link("pdf", "https://a.example/2")),
+        arxiv="2406.10010",
+        doi="10.1000/182",
+        captures=(Sighting("000.txt", date(2025, 3, 14)),),
+        status="read",
+        rating=5,
+        featured=True,
+        draft=True,
+        aliases=("b",),
+        extra={"x": 1},
+    )
+    entry, problems = read_entry(write_entry(paper, "Notes."), "a-paper.md", "a-paper")
+    assert entry is not None and problems == []
+    [record] = json.loads(write_records([entry]))
+    assert list(record) == ["slug", *[row.key for row in FIELDS], "notes"]
+    assert record["links"] == {"pdf": ["https://a.example/1", "https://a.example/2"]}
+    assert record["captures"] == [{"file": "000.txt", "day": "2025-03-14"}]
+    [draft], _ = read_records(write_records([entry]), "x.json")
+    assert (draft.paper, draft.notes) == (paper, "Notes.")
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    assert json.loads(write_records([Draft(Paper(slug="a", title="A"), "", 0)])) == [{"slug": "a", "title": "A"}]
+    assert write_records([]) == "[]\n"
+
+
+def test_a_fault_in_a_record_is_told_at_its_line_and_column() -> None:
+    text = '[\r\n  {"title": "A"}, {\r\n    "title": "B",\r\n    "rating": 9\r\n  }\r\n]'
+    drafts, [problem] = read_records(text, "x.json")
+    assert [draft.paper.title for draft in drafts] == ["A", "B"]
+    assert (problem.line, problem.column, problem.severity) == (4, 15, "warning")
+
+
+if __name__ == "__main__":
+    rewrite(SAMPLES, read_records)
