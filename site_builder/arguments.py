@@ -108,6 +108,18 @@ def _add_schema(add: Add) -> None:
     command.add_argument("name", choices=("entry", "tags", "site", "captures"), help="which files it is for")
 
 
+def _add_export(add: Add) -> None:
+    about = "Export entries as BibTeX, RIS, CSL-JSON, CSV, or as this program's own JSON, which holds every field."
+    command = add("export", "exporting", about, "Drafts are exported, too. What is exported can be imported again.")
+    command.add_argument("format", choices=("bibtex", "ris", "csl", "csv", "json"), help="the format")
+    only = "only entries with this tag; may be repeated, and all must be there"
+    command.add_argument("--tag", action="append", default=[], metavar="TAG", help=only)
+    command.add_argument("--collection", metavar="PATH", help="only the papers of this reading path, in its order")
+    statuses = ("to-read", "reading", "read")
+    command.add_argument("--status", action="append", default=[], choices=statuses, help="only these; may be repeated")
+    command.add_argument("--to", metavar="FILE", help="write a file (default: to where the output goes)")
+
+
 def _add_looking_after(add: Add) -> None:
     """Add the commands by which a curator sees and fills what entries lack."""
     about = "Fill gaps of entries from the arXiv API: identifier, authors, dates, DOI, abstract."
@@ -177,6 +189,7 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     _add_check(add)
     _add_tag(add, folders)
     _add_schema(add)
+    _add_export(add)
 
     _add_looking_after(add)
 

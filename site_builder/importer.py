@@ -30,6 +30,7 @@ from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import show, write_atomic
 from site_builder.formats.capture import Class
 from site_builder.formats.draft import Draft
+from site_builder.formats.extra import variables_of
 from site_builder.formats.links import lift_links
 from site_builder.library.tags import learn_tags, suggest_tags
 from site_builder.paper import Paper, Tag, fold_title
@@ -101,7 +102,7 @@ def import_files(config: Config, files: Iterable[Path] = (), choices: Choices | 
         problems += [refusal] if refusal else []
         if not refusal:
             ledgers.append(_import_one(shelf, source, content.tags, how))
-    _tag_new_entries(shelf, content)
+    _tag_new_entries(shelf, content, ledgers)
     report = _make_report(ledgers, content, shelf.entries.values(), problems)
     if not chosen.dry_run:
         save_entries(config.content, {entry.paper.slug: entry for entry in content.entries}, shelf.entries)
@@ -135,9 +136,7 @@ def _complete(draft: Draft, slugs: Mapping[str, str], *, lifts: bool) -> Draft:
     if tags:
         paper = paper._replace(tags=tuple(dict.fromkeys([*paper.tags, *tags])))
     if others:
-        paper = paper._replace(
-            extra={**paper.extra, "csl": {**paper.extra.get("csl", {}), "keyword": ", ".join(others)}}
-        )
+        paper = paper._replace(extra={**paper.extra, "csl": {**variables_of(paper), "keyword": ", ".join(others)}})
     if lifts:
         urls = {link.url for link in paper.links}
         lifted = [link for link in lift_links(paper.abstract) if link.url not in urls]
@@ -145,9 +144,11 @@ def _complete(draft: Draft, slugs: Mapping[str, str], *, lifts: bool) -> Draft:
     return draft._replace(paper=paper)
 
 
-def _tag_new_entries(shelf: Shelf, content: Content) -> None:
-    """Give the entries that this run made, and that have no tags, those that the curated ones suggest."""
-    bare = [shelf.entries[slug] for slug in shelf.fresh if not shelf.entries[slug].paper.tags]
+def _tag_new_entries(shelf: Shelf, content: Content, ledgers: Iterable[Ledger]) -> None:
+    """Give new entries without tags those that the curated ones suggest; what this program exported has its own."""
+    told = {merged.path for ledger in ledgers if ledger.format == "records" for _, merged in ledger.records}
+    fresh = [shelf.entries[slug] for slug in sorted(shelf.fresh)]
+    bare = [entry for entry in fresh if not entry.paper.tags and entry.path not in told]
     if not bare or not content.tags:
         return
     model = learn_tags([entry.paper for entry in content.entries], content.tags)

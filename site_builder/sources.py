@@ -6,18 +6,37 @@ are on the list already.
 What a file is, its content tells, not its name.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from site_builder.content.records import read_records
 from site_builder.content.store import Content, capture_files, check_captures, load_texts
 from site_builder.errors import Problem
 from site_builder.files import show
+from site_builder.formats.arxiv import read_arxiv
+from site_builder.formats.bibtex import read_bibtex
 from site_builder.formats.capture import Capture, Class, draft_papers, infer_years, read_capture
+from site_builder.formats.csl import read_csl
+from site_builder.formats.daily import read_daily
 from site_builder.formats.draft import Draft
+from site_builder.formats.recognize import recognize
+from site_builder.formats.ris import read_ris
+from site_builder.formats.table import read_table
 from site_builder.paper import fold_title
+
+# By the names that `recognize` gives.
+READERS: Mapping[str, Callable[[str, str], tuple[list[Draft], list[Problem]]]] = {
+    "arxiv": read_arxiv,
+    "bibtex": read_bibtex,
+    "csl": read_csl,
+    "csv": read_table,
+    "daily": read_daily,
+    "records": read_records,
+    "ris": read_ris,
+}
 
 
 class Source(NamedTuple):
@@ -45,12 +64,26 @@ class CaptureDay(NamedTuple):
 
 def read_sources(folder: Path, files: Iterable[Path], content: Content) -> tuple[list[Source], list[Problem]]:
     """Read these files, or all captures that the project holds; what is faulty is noted and the rest goes on."""
-    texts, problems = load_texts(list(files) or capture_files(folder))
+    given = list(files)
+    texts, problems = load_texts(given or capture_files(folder))
     seen = [(row.file, entry.path) for entry in content.entries for row in entry.paper.captures]
     problems.extend(check_captures(folder, content.captures, seen))
-    captures = _read_captures(texts, problems)
+    formats = {path: recognize(text) if given else "capture" for path, text in texts.items()}
+    captures = _read_captures({path: text for path, text in texts.items() if formats[path] == "capture"}, problems)
     days = _days_of(captures, content)
-    sources = [_draft_capture(captures[path], path, texts[path], days[path], problems) for path in captures]
+    sources = []
+    for path, text in texts.items():
+        name = formats[path]
+        if path in captures:
+            sources.append(_draft_capture(captures[path], path, text, days[path], problems))
+        elif name is None:
+            hint = "captures, BibTeX, RIS, CSL-JSON, replies of arXiv and Daily Papers, and what was exported, can be"
+            message = "this is nothing that can be imported" if text.strip() else "the file is empty"
+            problems.append(Problem(show(path), 0, 0, message, hint))
+        elif name != "capture":
+            drafts, found = READERS[name](text, show(path))
+            problems.extend(found)
+            sources.append(Source(path, name, text, tuple(drafts)))
     return sources, problems
 
 

@@ -17,10 +17,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from site_builder.content.records import read_records
 from site_builder.errors import Problem
+from site_builder.formats.arxiv import read_arxiv
 from site_builder.formats.bibtex import read_bibtex
+from site_builder.formats.csl import read_csl
+from site_builder.formats.daily import read_daily
 from site_builder.formats.draft import Draft
 from site_builder.formats.ris import read_ris
+from site_builder.formats.table import read_table
 
 DATA = Path(__file__).parent / "data"
 SECONDS = 10
@@ -38,6 +43,39 @@ class Format(NamedTuple):
     signs: tuple[str, ...]
 
 
+JSON = (
+    *'{}[]",:\\',
+    *(
+        "{" * 40,
+        "[" * 40,
+        '"paper": {',
+        '"title": ',
+        '"date-parts": [[',
+        "\\ud83e",
+        "1e999",
+        "NaN",
+        "9" * 5000,
+        "},\n{",
+    ),
+    *('"author": [', '"issued": ', '"extra": {', "null", "true", "/* */", "\\/", "\\u0000"),
+)
+XML = (
+    *"<>&\"'/=",
+    *(
+        "<entry>",
+        "</entry>",
+        "</feed>",
+        "<!DOCTYPE a [",
+        "<!ENTITY x 'y'>",
+        "&x;",
+        "&#0;",
+        "&#x1F916;",
+        "<![CDATA[",
+        "]]>",
+    ),
+    *("<author><name>", "<id>", 'xmlns:a="', "<?xml", "<a>" * 40, "<!--"),
+)
+CSV = (*',;\t"\n\r', *('""', "'=", "\n\n", ",,,,", "title", '"\n"', "authors; ", "2024-", "\r\n"))
 FORMATS = {
     "bibtex": Format(
         read_bibtex,
@@ -89,6 +127,11 @@ FORMATS = {
             "DA  - 2024//",
         ),
     ),
+    "arxiv": Format(read_arxiv, ("arxiv/*.xml",), XML),
+    "csl": Format(read_csl, ("csl/*[!d].json",), JSON),
+    "csv": Format(read_table, ("table/*.csv",), CSV),
+    "daily": Format(read_daily, ("daily/*[!d].json",), JSON),
+    "records": Format(read_records, ("records/*[!d].json",), JSON),
 }
 HOSTILE = (
     "\x00", "\ufeff", "\u2028", "\r", "\n\n", "\t", "\x1b", "\udc80", "\U0001f916", "\u202e", "é", "0" * 30,

@@ -15,6 +15,7 @@ from site_builder.content.match import Near, Shelf, without_version
 from site_builder.content.slugs import make_slug, slug_of
 from site_builder.errors import Problem
 from site_builder.formats.draft import Draft
+from site_builder.formats.extra import OTHERS, variables_of
 from site_builder.kinds import RESERVED_SLUGS, SLUG
 from site_builder.paper import Paper, Sighting, fold_title
 
@@ -171,8 +172,8 @@ def _changes(entry: Entry, drafted: Paper) -> dict[str, Any]:
         for key in FILLED
         if key not in entry.given and not _is_known(getattr(paper, key)) and _is_known(getattr(drafted, key))
     }
-    if "extra" in changes and changes["extra"].keys() <= {"csl"} and changes["extra"]["csl"].keys() <= INCIDENTAL:
-        del changes["extra"]
+    if drafted.extra.keys() <= {"csl"} and variables_of(drafted).keys() <= INCIDENTAL:
+        changes.pop("extra", None)
     if paper.authors and drafted.authors_count == len(paper.authors):
         changes.pop("authors_count", None)  # the names say it
     if _is_later_guess(paper, drafted):
@@ -213,7 +214,7 @@ def _conflicts(shelf: Shelf, entry: Entry, draft: Draft) -> list[Conflict]:
     passed |= {"tags"} if draft.keywords else set()  # they are not all that a curator would give
     keys = [key for key in COMPARED if key not in passed]
     pairs = [(key, getattr(paper, key), getattr(drafted, key)) for key in keys]
-    if not paper.authors and drafted.authors_count is None and not dict(drafted.extra).get("csl", {}).get("others"):
+    if not paper.authors and drafted.authors_count is None and not variables_of(drafted).get(OTHERS):
         pairs.append(("authors_count", paper.authors_count, len(drafted.authors) or None))
     known = {row.file: row.day for row in paper.captures if row.year is None}
     days = [(known[row.file], row.day) for row in drafted.captures if row.file in known and row.year == "inferred"]
