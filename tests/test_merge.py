@@ -189,6 +189,13 @@ def test_a_disagreement_is_listed_and_taken_only_where_the_curator_prefers_it(ke
     assert (merged.conflicts, merged.changed, getattr(after.paper, key)) == ((), (key,), offered)
 
 
+def test_links_of_several_kinds_are_filled_in_as_they_are_written():
+    links = (Link("code", "https://a.org/1"), Link("paper", "https://b.org"), Link("code", "https://a.org/2"))
+    merged, after = merge(make_entry(), links=links)
+    assert (merged.outcome, merged.changed) == ("merged", ("links",))
+    assert after.paper.links == (links[1], links[0], links[2])
+
+
 def test_names_that_are_fewer_than_the_authors_counted_are_told():
     merged, after = merge(make_entry(authors_count=3), authors=("Ada Lovelace", "Alan Turing"))
     assert [(one.key, one.kept, one.offered) for one in merged.conflicts] == [("authors_count", "3", "2")]

@@ -17,7 +17,7 @@ from site_builder.errors import Problem
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import OTHERS, variables_of
 from site_builder.kinds import RESERVED_SLUGS, SLUG
-from site_builder.paper import Paper, Sighting, fold_title
+from site_builder.paper import LINK_KINDS, Paper, Sighting, fold_title
 
 # What a draft may fill in when the entry does not say it. `published` brings its year's mark along.
 FILLED = tuple(key for key in ROWS if key not in ("title", "published_year", "captures", "added", "aliases"))
@@ -174,6 +174,8 @@ def _changes(entry: Entry, drafted: Paper) -> dict[str, Any]:
     }
     if drafted.extra.keys() <= {"csl"} and variables_of(drafted).keys() <= INCIDENTAL:
         changes.pop("extra", None)
+    if "links" in changes:  # as they are written: by kind
+        changes["links"] = tuple(sorted(changes["links"], key=lambda link: LINK_KINDS.index(link.kind)))
     if paper.authors and drafted.authors_count == len(paper.authors):
         changes.pop("authors_count", None)  # the names say it
     if _is_later_guess(paper, drafted):
