@@ -1,6 +1,8 @@
 """Import: 304 records become 229 entries; importing again changes nothing; curation stays."""
 
+import io
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -14,7 +16,7 @@ from site_builder.errors import SiteBuilderError
 from site_builder.formats.capture import read_capture
 from site_builder.importer import Choices, import_files
 from site_builder.paper import Link, fold_title
-from tests.builders import ROOT, TAGS, make_content, read_tree
+from tests.builders import ROOT, TAGS, make_content, read_tree, run_command
 
 HEAD = "byAK and the research community\n\n"
 MARCH = HEAD + "Mar 14\n\nA First Paper\n\nIts abstract. Code: https://github.com/a/b.git.\n\n"
@@ -438,3 +440,147 @@ def test_nothing_is_imported_while_the_list_of_what_was_imported_has_a_fault(con
     assert [problem.path.rpartition("/")[2] for problem in report.problems] == ["imported.yml"]
     assert (report.ledgers, report.entries, report.written) == ((), 1, 0)
     assert (content / "imported.yml").read_text() == broken
+
+
+# ---------------------------------------------------------------- other formats than captures
+
+BIB = """@inproceedings{vaswani2017attention,
+  title = {Attention Is All You Need},
+  author = {Vaswani, Ashish and Shazeer, Noam and others},
+  booktitle = {Advances in Neural Information Processing Systems},
+  year = {2017},
+  keywords = {Robotics, attention, theory},
+  url = {https://arxiv.org/abs/1706.03762v5},
+  annote = {Read it twice.},
+}
+@article{untitled,
+  author = {Nobody},
+}
+@misc{another,
+  title = {A First Paper},
+  doi = {10.1000/182},
+  abstract = {Its abstract. Code: https://github.com/a/b.git.},
+}
+"""
+RIS = "TY  - JOUR\nTI  - A Third Paper\nAU  - Lovelace, Ada\nER  - \n"
+CSL = '[{"id": "x", "type": "book", "title": "A Fourth Paper", "issued": {"date-parts": [[2020, 5]]}}]'
+
+
+def paper_of(content, slug):
+    return next(entry for entry in load_content(content).entries if entry.paper.slug == slug)
+
+
+def test_what_a_file_is_its_content_tells_and_not_its_name(content, tmp_path):
+    for name, text in (("a.txt", BIB), ("b.bib", RIS), ("c", CSL), ("d.json", DECEMBER)):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "d.json").rename(tmp_path / "d.txt")
+    report = run(content, *[tmp_path / name for name in ("a.txt", "b.bib", "c", "d.txt")], today=date(2026, 1, 2))
+    assert [ledger.format for ledger in report.ledgers] == ["bibtex", "ris", "csl", "capture"]
+    slugs = sorted(entry.paper.slug for entry in load_content(content).entries)
+    assert slugs == ["a-first-paper", "a-fourth-paper", "a-third-paper", "another", "attention-is-all-you-need"]
+    assert {path.name for path in (content / "captures").iterdir()} == {"000.txt", "001.txt", "d.txt"}
+
+
+def test_a_record_without_a_title_is_told_with_its_own_text_and_costs_no_other(content, tmp_path):
+    (tmp_path / "refs.bib").write_text(BIB)
+    report = run(content, tmp_path / "refs.bib")
+    problem = next(one for one in report.problems if one.severity == "error")
+    assert (problem.line, problem.text) == (10, "@article{untitled,\n  author = {Nobody},\n}")
+    assert [merged.outcome for _, merged in report.ledgers[0].records] == ["new", "new"]
+
+
+def test_a_new_entry_has_all_that_its_record_says(content, tmp_path):
+    (tmp_path / "refs.bib").write_text(BIB)
+    run(content, tmp_path / "refs.bib", today=date(2026, 1, 2))
+    entry = paper_of(content, "attention-is-all-you-need")
+    paper = entry.paper
+    assert (paper.arxiv, str(paper.published), paper.added) == ("1706.03762", "2017", date(2026, 1, 2))
+    assert paper.authors == ("Ashish Vaswani", "Noam Shazeer") and entry.notes == "Read it twice."
+    assert paper.tags == ("robotics", "theory")
+    assert paper.extra["csl"] == {
+        "type": "paper-conference",
+        "citation-key": "vaswani2017attention",
+        "container-title": "Advances in Neural Information Processing Systems",
+        "others": True,
+        "keyword": "attention",
+    }
+    assert paper_of(content, "a-first-paper").paper.links == (Link("code", "https://github.com/a/b"),)
+
+
+def test_a_paper_of_a_capture_gains_what_a_bibliography_knows(content, tmp_path):
+    run(content)
+    path = content / "papers" / "a-first-paper.md"
+    before = path.read_text()
+    (tmp_path / "refs.bib").write_text(BIB)
+    report = run(content, tmp_path / "refs.bib")
+    changed = {merged.path.rpartition("/")[2]: merged.changed for _, merged in report.ledgers[0].records}
+    assert changed["a-first-paper.md"] == ("doi",)
+    assert path.read_text().replace('doi: "10.1000/182"\n', "") == before
+    again = run(content, tmp_path / "refs.bib")
+    assert (again.written, [merged.outcome for _, merged in again.ledgers[0].records]) == (0, ["unchanged"] * 2)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"<!doctype html><title>A page</title>", "this is nothing that can be imported"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "this is not a text file"),
+        (b"just words", "this is nothing that can be imported"),
+        (b"[1, 2, 3]", "this is nothing that can be imported"),
+    ],
+    ids=["empty", "HTML", "a picture", "words", "numbers"],
+)
+def test_what_is_of_no_known_format_says_so(content, tmp_path, data, message):
+    (tmp_path / "file").write_bytes(data)
+    (tmp_path / "refs.ris").write_text(RIS)
+    report = run(content, tmp_path / "file", tmp_path / "refs.ris", tmp_path)
+    assert message in [problem.message for problem in report.problems]
+    assert [ledger.outcomes["new"] for ledger in report.ledgers] == [1]
+
+
+def test_a_paper_that_was_removed_does_not_come_back_from_any_file(content, tmp_path):
+    (tmp_path / "refs.bib").write_text(BIB)
+    run(content, tmp_path / "refs.bib")
+    (content / "papers" / "attention-is-all-you-need.md").unlink()
+    (tmp_path / "other.ris").write_text(
+        "TY  - GEN\nTI  - Something Else\nUR  - https://arxiv.org/abs/1706.03762\nER  - \n"
+    )
+    report = run(content, tmp_path / "other.ris")
+    assert [merged.outcome for _, merged in report.ledgers[0].records] == ["removed"]
+
+
+NEAR = "@misc{a, title = {Attention Is All Yuo Need}}\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"), [("n\n", "new"), ("what?\nS\n", "conflict"), ("l\n", "near"), ("", "near")]
+)
+def test_on_a_terminal_near_papers_are_asked_about(content, tmp_path, monkeypatch, typed, outcome):
+    monkeypatch.chdir(content.parent)
+    for name, text in (("refs.bib", BIB), ("near.bib", NEAR)):
+        (tmp_path / name).write_text(text)
+    run_command("import", "refs.bib")
+    terminal = io.StringIO(typed)
+    terminal.isatty = lambda: True
+    monkeypatch.setattr("sys.stdin", terminal)
+    told = run_command("import", "near.bib").output
+    assert "may be content/papers/attention-is-all-you-need.md: `Attention Is All You Need`" in told
+    assert re.search(rf"{outcome} 1\b", told)
+
+
+def test_elsewhere_near_papers_are_listed_and_decided_by_an_option(content, tmp_path, monkeypatch):
+    monkeypatch.chdir(content.parent)
+    for name, text in (("refs.bib", BIB), ("near.bib", NEAR)):
+        (tmp_path / name).write_text(text)
+    run_command("import", "refs.bib")
+    told = run_command("import", "near.bib").output
+    assert "near     `Attention Is All Yuo Need` (near.bib:1): content/papers/attention-is-all-you-need.md has" in told
+    assert "with --near same, or --near new" in told
+    assert "new 1" in run_command("import", "near.bib", "--near", "new").output
+
+
+def test_an_unknown_field_or_day_is_wrong_use(content, monkeypatch):
+    monkeypatch.chdir(content.parent)
+    assert run_command("import", "--prefer-new", "publishd").exit_code == 2
+    assert run_command("import", "--added", "yesterday").exit_code == 2
