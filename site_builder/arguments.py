@@ -14,6 +14,13 @@ def _read_number(text: str) -> int:
     return int(text)
 
 
+def _read_port(text: str) -> int:
+    """Read the number of a port."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise ArgumentTypeError(f"expected a number up to 65535, found {text!r}")
+    return int(text)
+
+
 def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     """Read what the user typed; `command` names the module of commands/ that does it. Wrong use exits with 2."""
     folders = ArgumentParser(add_help=False, argument_default=SUPPRESS)
@@ -46,6 +53,14 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     command.add_argument("--jobs", type=_read_number, default=0, metavar="N", help=most)
 
     add("check", "checking", "Report every fault of the content, and of the links in the built site when there is one.")
+
+    about = "Show the site in your browser, and follow what you edit."
+    more = "Drafts are shown, and marked. Nothing is written: output/ stays as it is. Ctrl-C ends it."
+    command = add("serve", "serving", about, more)
+    command.add_argument("--port", type=_read_port, metavar="N", help="the port (default: the first free from 8000)")
+    command.add_argument("--open", action="store_true", help="open the site in your browser")
+    which = "what `Edit this entry` opens: vscode, idea, subl, zed, txmt …, or an address with {path} and {line}"
+    command.add_argument("--editor", metavar="NAME", help=which)
 
     given = parser.parse_args(arguments, Namespace(content="content", output="output", templates=None))
     if given.version:

@@ -9,7 +9,7 @@ from tests.builders import ROOT
 
 ORDER = (
     "state terminal arguments errors paper fields kinds files keep jobs config formats content prose library search "
-    "intake render publish memory build importer check commands cli __main__"
+    "intake render publish memory build importer check serve commands cli __main__"
 ).split()
 MODULES = sorted((ROOT / "site_builder").rglob("*.py"))
 

@@ -43,12 +43,14 @@ class Library(NamedTuple):
         return groups
 
 
-def make_library(briefs: Iterable[Brief], tags: Iterable[Tag], captures: Mapping[str, CaptureFact]) -> Library:
-    """Index the papers that are to be shown: no drafts, tags by their present names, only known tags."""
+def make_library(
+    briefs: Iterable[Brief], tags: Iterable[Tag], captures: Mapping[str, CaptureFact], *, drafts: bool = False
+) -> Library:
+    """Index the papers that are to be shown: known tags by their present names; no drafts unless asked for."""
     vocabulary = {tag.slug: tag for tag in tags}
     present = {name: tag.slug for tag in vocabulary.values() for name in (tag.slug, *tag.aliases)}
     known: dict[tuple[str, ...], tuple[str, ...]] = {}  # many papers have the same tags
-    shown = [_with_present_tags(brief, present, known) for brief in briefs if not brief.draft]
+    shown = [_with_present_tags(brief, present, known) for brief in briefs if drafts or not brief.draft]
     by_title = sorted(shown, key=lambda brief: (brief.order, brief.slug))
     papers = sorted(by_title, key=lambda brief: brief.published, reverse=True)
     by_tag = _index(papers, lambda brief: brief.tags)
