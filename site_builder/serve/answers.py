@@ -8,6 +8,7 @@ show faults on top of it, mark drafts and lead to the file that it is written in
 
 import json
 import mimetypes
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +37,8 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml",
 }
+HASHED = re.compile(r"assets/.+\.[0-9a-f]{12}(\.\w+)?")  # its name tells its content
+FOR_EVER = (("Cache-Control", "max-age=31536000, immutable"),)
 NOTHING_YET = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Nothing to show yet</title>'
     '<meta name="viewport" content="width=device-width, initial-scale=1"></head>'
@@ -92,7 +95,7 @@ def answer(server: Server, request: Request) -> Answer:
     path = read_path(request.target)
     if path.startswith(OWN):
         data = server.own.get(path.removeprefix(OWN))
-        return _answer_file(path, data, request) if data is not None else _say(404, "there is no such file")
+        return Answer(200, type_of(path), data, FOR_EVER) if data is not None else _say(404, "there is no such file")
     root = server.root
     if not path.startswith(root):
         return _lead_to(root) if path in ("/", root.rstrip("/")) else _answer_missing(server, request, path)
@@ -143,9 +146,8 @@ def add_to_page(server: Server, path: str, data: bytes, base: str = "") -> bytes
     }
     given = Markup("").join(Markup(' data-{}="{}"').format(Markup(name), value) for name, value in known.items())
     head = Markup('<base href="{}">').format(base) if base else Markup("")
-    tags = Markup('<link rel="stylesheet" href="{}serving.css"><script src="{}serving.js" defer{}></script>').format(
-        OWN, OWN, given
-    )
+    style, script = (f"{OWN}{name}?{digest(server.own[name]).hex()}" for name in ("serving.css", "serving.js"))
+    tags = Markup('<link rel="stylesheet" href="{}"><script src="{}" defer{}></script>').format(style, script, given)
     before, opening, rest = data.partition(b"<head>")
     if opening:
         data = before + opening + head.encode() + rest
@@ -177,6 +179,8 @@ def _mark(live: Live, path: str) -> str | None:
 
 def _answer_file(path: str, data: bytes, request: Request) -> Answer:
     """Answer with a file; with nothing when the browser has it already."""
+    if HASHED.fullmatch(path):
+        return Answer(200, type_of(path), data, FOR_EVER)
     tag = f'"{digest(data).hex()}"'
     headers = (("ETag", tag), ("Cache-Control", "no-cache"))
     if request.headers.get("if-none-match") == tag:

@@ -71,6 +71,8 @@ class Switchboard:
                     pass
         except GONE:
             pass
+        except asyncio.CancelledError:  # the server ends
+            pass
         finally:
             self._open -= 1
             writer.close()
