@@ -24,7 +24,7 @@ ALWAYS = (
     ("Cross-Origin-Resource-Policy", "same-origin"),  # drafts are for nobody else's page
     ("Accept-Ranges", "none"),
 )
-GONE = (OSError, EOFError, asyncio.LimitOverrunError, asyncio.TimeoutError)  # a browser may leave at any moment
+GONE = (OSError, EOFError, asyncio.LimitOverrunError)  # a browser may leave at any moment
 
 
 def open_port(port: int | None) -> socket.socket:

@@ -4,24 +4,29 @@ In: the folders of a project. Out: the paths that changed together. Must not kno
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, NamedTuple
 
-from watchfiles import awatch
+import watchfiles
 
 STEP = 8  # milliseconds without another change after which it is quiet
 PARENT_STEP = 50  # the same for what tells only of folders that come and go
 LONGEST = 400  # milliseconds that a change waits for others
 FEW = 5  # files that one hand saves; behind more of them others may come, so that it has to be quiet for longer
-PAUSE = 0.1  # seconds: for that long
-MOST = 50  # such pauses
+PAUSE = 0.2  # seconds: for that long
+TICK = 0.02  # seconds between two looks whether git is done
+LONGEST_OF_ALL = 5.0  # seconds that anything waits
+LATELY = 10.0  # seconds in which a lock was made that is not left over
 POLL = 500  # milliseconds between two looks, where the system cannot tell of changes
+BEGUN = 200  # milliseconds without a change after which a watch tells that it has begun
 AGAIN = 0.25  # seconds until it is tried again to watch a folder
 
 
-Watcher = Callable[..., AsyncIterator[set[tuple[Any, str]]]]
+Watcher = Callable[..., Iterator[set[tuple[Any, str]]]]
 
 
 class Place(NamedTuple):
@@ -40,62 +45,91 @@ def find_places(folders: Iterable[Path]) -> list[Place]:
 
 
 async def watch(
-    folders: Sequence[Path], tell: Callable[[str], None], watcher: Watcher = awatch
+    folders: Sequence[Path], tell: Callable[[str], None], watcher: Watcher = watchfiles.watch
 ) -> AsyncIterator[set[str]]:
     """Yield the paths that changed in some folders, each time when it has become quiet; nothing when all may have.
 
-    The first set is empty: from then on nothing is missed. A folder may come, go and come back.
-    `tell` is told when the system cannot watch.
+    That is so when a folder begins to be watched: one may come, go and come back. `tell` is told when the system
+    cannot watch.
     """
-    queue: asyncio.Queue[set[str]] = asyncio.Queue()
-    watches: dict[Place, asyncio.Task[None]] = {}
-    polls = False
+    loop, queue, lock = asyncio.get_running_loop(), asyncio.Queue[set[str]](), find_lock(folders[0])
+    watches: dict[Place, Event] = {}
 
-    async def follow(place: Place) -> None:
-        nonlocal polls
-        given = {"step": STEP if place.is_deep else PARENT_STEP, "debounce": LONGEST, "recursive": place.is_deep}
-        while True:
-            poll = {"force_polling": True, "poll_delay_ms": POLL} if polls else {}
-            try:
-                async for changes in watcher(place.path, watch_filter=None, **given, **poll):
-                    queue.put_nowait({path for _, path in changes})
-            except FileNotFoundError:  # it went just now, which is told by what watches the folder above it
-                return
-            except OSError as error:
-                if not polls:
-                    polls = True
-                    tell(f"the system cannot watch the files ({error}): looking at them twice a second instead")
-                await asyncio.sleep(AGAIN)
+    def put(found: set[str]) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(queue.put_nowait, found)
 
-    async def renew(found: set[str]) -> bool:
-        """Watch the folders that are there now; tell whether one of them is new."""
+    def renew(found: set[str]) -> None:
+        """Watch the folders that are there now; one that has just been touched itself is another folder than before."""
         places = find_places(folders)
-        kept = {place for place in places if place in watches and str(place.path) not in found}
-        for place in watches.keys() - kept:
-            watches.pop(place).cancel()
-        new = [place for place in places if place not in kept]
-        watches.update({place: asyncio.create_task(follow(place)) for place in new})
-        await asyncio.sleep(0)  # each begins to watch before it waits
-        return bool(new)
+        for place in [place for place in watches if place not in places or str(place.path) in found]:
+            watches.pop(place).set()
+        for place in [place for place in places if place not in watches]:
+            watches[place] = stop = Event()
+            Thread(target=_follow, args=(place, stop, put, tell, watcher), daemon=True).start()
 
     try:
-        await renew(set())
-        yield set()
+        renew(set())
         while True:
-            found = await _gather(queue)
-            # What came into a new folder before it was watched was told by nobody.
-            yield set() if await renew(found) else found
+            found = await _gather(queue, lock)
+            renew(found)
+            yield found
     finally:
-        for task in watches.values():
-            task.cancel()
+        for stop in watches.values():
+            stop.set()
 
 
-async def _gather(queue: "asyncio.Queue[set[str]]") -> set[str]:
-    """Gather what changes together."""
-    found = await queue.get()
-    with suppress(asyncio.TimeoutError):
-        for _ in range(MOST if len(found) > FEW else 0):
-            found |= await asyncio.wait_for(queue.get(), PAUSE)
+def _follow(
+    place: Place, stop: Event, put: Callable[[set[str]], None], tell: Callable[[str], None], watcher: Watcher
+) -> None:
+    """Watch a folder until told to stop; say so when it begins, since what came before was told by nobody."""
+    more: dict[str, Any] = {"step": STEP if place.is_deep else PARENT_STEP, "recursive": place.is_deep}
+    while not stop.is_set():
+        has_begun = False
+        try:
+            for changes in watcher(
+                place.path, watch_filter=None, debounce=LONGEST, stop_event=stop,
+                rust_timeout=BEGUN, yield_on_timeout=True, raise_interrupt=False, **more,
+            ):  # fmt: skip
+                if changes or not has_begun:
+                    put({path for _, path in changes} if has_begun else set())
+                has_begun = True
+        except FileNotFoundError:  # it went just now, which is told by what watches the folder above it
+            return
+        except OSError as error:
+            if "force_polling" not in more:
+                tell(f"{place.path.name} cannot be watched ({error}): looking at its files twice a second instead")
+                more |= {"force_polling": True, "poll_delay_ms": POLL}
+            stop.wait(AGAIN)
+
+
+async def _gather(queue: asyncio.Queue[set[str]], lock: Path | None) -> set[str]:
+    """Gather what changes together; nothing when all may have changed."""
+    sets, begun = [await queue.get()], time.monotonic()
+    while time.monotonic() - begun < LONGEST_OF_ALL:
+        is_held = _is_held(lock)
+        if len(set().union(*sets)) <= FEW and not is_held:
+            break
+        try:
+            sets.append(await asyncio.wait_for(queue.get(), TICK if is_held else PAUSE))
+        except TimeoutError:
+            if not is_held:
+                break
     while not queue.empty():
-        found |= queue.get_nowait()
-    return found
+        sets.append(queue.get_nowait())
+    return set().union(*sets) if all(sets) else set()
+
+
+def find_lock(folder: Path) -> Path | None:
+    """Return the file that is there while git changes the files of a folder; None where it does not keep them."""
+    for above in folder.absolute().parents:
+        if (above / ".git").is_dir():
+            return above / ".git" / "index.lock"
+    return None
+
+
+def _is_held(lock: Path | None) -> bool:
+    try:
+        return lock is not None and time.time() - lock.stat().st_mtime < LATELY
+    except OSError:
+        return False
