@@ -29,7 +29,11 @@ from site_builder.render.templates import TemplateFault
 FEW = 100  # files that are looked at one by one when just they may have changed
 NEAR = 500  # rendered files that are at hand
 STYLES = re.compile(rb"(assets/[\w./-]+?)\.[0-9a-f]{12}(?=\.css\b)")
+INNER = ("papers", "pages", "captures")  # folders of the content
 SEARCH_PAGE, SEARCH_HEAD = "search.html", "search/meta.js"
+
+
+Looked = dict[Path, state.Files]  # what was found in each folder
 
 
 class Edition(NamedTuple):
@@ -78,7 +82,8 @@ class Live:
         self._completed = memory  # with what the index was made of
         self._rest: dict[str, OutputFile] | None = None
         self._rendered: dict[str, tuple[bytes, bytes]] = {}
-        self._looked: state.Seen = {}
+        self._seen: state.Seen = {}
+        self._looked: Looked = {}
         self._looked_at = 0
 
     # ---------------------------------------------------------------- what has changed
@@ -96,78 +101,68 @@ class Live:
         """
         folders, now = self._folders(), time.time_ns()
         seen = self._look(folders, touched)
-        changed = self._find_changes(folders, seen, touched)
+        changed = self._find_changes(_by_folder(folders, seen), set(touched))
         return self._build(folders, now, seen, changed, watched) if changed else None
-
-    def _build(
-        self,
-        folders: dict[str, Path],
-        now: int,
-        seen: state.Seen,
-        changed: set[tuple[str, str]],
-        watched: Collection[str],
-    ) -> Rebuilt:
-        """Build, and show the outcome unless a fault came with it."""
-        self._looked, self._looked_at = seen, now
-        try:
-            edition, self.problems = self._make_edition(now, seen)
-            of_templates = any(name.startswith("templates") for name, _ in changed)
-            self._try_pages(edition, watched, every_kind=of_templates)
-            self.is_held = self.edition is not None and not edition.faults <= self.edition.faults
-            if not self.is_held:
-                self.edition, self._rest = edition, None
-        except (SiteBuilderError, OSError) as error:
-            self.is_held, self.problems = True, (self._fault_of(error),)
-        names = [show(folders[folder] / name) for folder, name in changed]
-        return Rebuilt(tuple(sorted(set(names))), self.is_held, (time.time_ns() - now) / 1e9)
 
     def _folders(self) -> dict[str, Path]:
         """Return the folders that the site follows from, by the names that a look gives them."""
         given = str(self.templates) if self.templates else None
         templates = state.template_folders(str(self.content), given)
-        inner = {name: self.content / name for name in ("papers", "pages", "captures")}
+        inner = {name: self.content / name for name in INNER}
         return {"content": self.content, **inner, **{f"templates {n}": Path(at) for n, at in enumerate(templates)}}
 
     def _look(self, folders: dict[str, Path], touched: Collection[str]) -> state.Seen:
         """Look at everything; only at the files of papers that were touched when nothing else was."""
         papers, paths = folders["papers"].absolute(), set(map(Path, touched))
-        if self._looked and 0 < len(paths) < FEW and {path.parent for path in paths} == {papers} and papers.is_dir():
-            files = dict(self._looked["papers"])
+        if self._seen and 0 < len(paths) < FEW and {path.parent for path in paths} == {papers} and papers.is_dir():
+            files = dict(self._seen["papers"])
             for path in paths:
                 files.pop(path.name, None)
                 if not path.name.startswith(".") and (path.exists() or path.is_symlink()):
                     files[path.name] = _sign(path)
-            return {**self._looked, "papers": files}
+            return {**self._seen, "papers": files}
         templates = tuple(str(path) for name, path in folders.items() if name.startswith("templates"))
         seen = state.look(str(self.content), templates)
-        for inner in ("papers", "pages", "captures"):  # a folder's own time tells nothing of what is in its files
+        for inner in INNER:  # a folder's own time tells nothing of what is in its files
             seen["content"].pop(inner, None)
-        return {**seen, "program": self._memory.seen["program"]}
+        return seen
 
-    def _find_changes(
-        self, folders: dict[str, Path], seen: state.Seen, touched: Collection[str]
-    ) -> set[tuple[str, str]]:
-        """Return what differs from the last look: folder and name of each file.
+    def _find_changes(self, found: Looked, touched: set[str]) -> set[Path]:
+        """Return the files that differ from the last look.
 
         A file that was touched and written so lately that another change would not show is taken to differ.
         """
-        names = self._looked.keys() | seen.keys()
-        found = {
-            (folder, name)
-            for folder in names
-            for name, _ in self._looked.get(folder, {}).items() ^ seen.get(folder, {}).items()
+        changed = {
+            folder / name
+            for folder in self._looked.keys() | found.keys()
+            for name, _ in self._looked.get(folder, {}).items() ^ found.get(folder, {}).items()
         }
-        if found or not touched:
-            return found
-        settled, paths = state.settle(self._looked, self._looked_at), set(touched)
+        if changed or not touched:
+            return changed
         return {
-            (folder, name)
-            for folder, files in settled.items()
-            for name, signature in files.items()
-            if signature is None and folder in folders and str(folders[folder].absolute() / name) in paths
+            folder / name
+            for folder, files in self._looked.items()
+            for name, signature in state.settle({"": files}, self._looked_at)[""].items()
+            if signature is None and str(folder.absolute() / name) in touched
         }
 
     # ---------------------------------------------------------------- building
+
+    def _build(
+        self, folders: dict[str, Path], now: int, seen: state.Seen, changed: set[Path], watched: Collection[str]
+    ) -> Rebuilt:
+        """Build, and show the outcome unless a fault came with it."""
+        self._seen, self._looked, self._looked_at = seen, _by_folder(folders, seen), now
+        try:
+            edition, self.problems = self._make_edition(now, seen)
+            of_content = all(path.is_relative_to(self.content) for path in changed)
+            self._try_pages(edition, watched, every_kind=not of_content)
+            self.is_held = self.edition is not None and not edition.faults <= self.edition.faults
+            if not self.is_held:
+                self.edition, self._rest = edition, None
+        except (SiteBuilderError, OSError) as error:
+            self.is_held, self.problems = True, (self._fault_of(error),)
+        return Rebuilt(tuple(sorted(map(show, changed))), self.is_held, (time.time_ns() - now) / 1e9)
 
     def _make_edition(self, now: int, seen: state.Seen) -> tuple[Edition, tuple[Problem, ...]]:
         """Plan the pages as they are now; and tell what is wrong with the content."""
@@ -182,8 +177,11 @@ class Live:
         return Edition(config, catalogue, planned, {file.path: file for file in files}, faults), found
 
     def _try_pages(self, edition: Edition, watched: Collection[str], *, every_kind: bool) -> None:
-        """Render the pages that somebody looks at, and, when templates changed, one page of each folder."""
-        samples = {path.partition("/")[0]: path for path in edition.files if every_kind and path.endswith(".html")}
+        """Render the pages that somebody looks at, and, when templates changed, a page of each kind."""
+        samples: dict[str, str] = {}
+        for path in edition.files if every_kind else ():
+            folder, _, name = path.rpartition("/")
+            samples.setdefault(path if name == "index.html" or not folder else folder, path)
         for path in {*samples.values(), *watched} & edition.files.keys():
             self._render(edition.files[path])
 
@@ -253,6 +251,10 @@ class Live:
             return self.content / "papers" / f"{name}.md"
         own = {page.slug for page in self.edition.catalogue.pages}
         return self.content / "pages" / f"{name}.md" if not folder and name in own else None
+
+
+def _by_folder(folders: dict[str, Path], seen: state.Seen) -> Looked:
+    return {folder: seen[name] for name, folder in folders.items() if name in seen}
 
 
 def _sign(path: Path) -> state.Signature:
