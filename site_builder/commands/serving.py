@@ -10,6 +10,7 @@ import webbrowser
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
 
 from site_builder import state
 from site_builder.commands.project import load_project
@@ -26,11 +27,11 @@ NAMED = 3  # files that a line names
 
 def run(given: Namespace) -> None:
     """Serve the site until the user ends it."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     editor = find_editor(given.editor) if given.editor else ""
     try:
         with open_port(given.port) as listening:
             config, _ = load_project(given)
+            signal.signal(signal.SIGTERM, signal.default_int_handler)
             progress = Progress()
             with open_live(config, Path(given.templates) if given.templates else None, progress.tell) as live:
                 progress.end()
@@ -40,7 +41,7 @@ def run(given: Namespace) -> None:
                 address = f"http://127.0.0.1:{listening.getsockname()[1]}{server.root}"
                 say(f"serving {address}; Ctrl-C ends it")
                 if given.open:
-                    webbrowser.open(address)
+                    Thread(target=webbrowser.open, args=[address], daemon=True).start()  # some end when they are closed
                 gc.collect()
                 gc.freeze()  # the content stays; what a rebuild leaves behind is little beside it
                 switchboard = Switchboard(server)

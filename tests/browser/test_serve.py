@@ -423,6 +423,12 @@ def test_the_site_is_shown_as_soon_as_it_can_be(page: Page, serve: Serve, projec
     expect(page.get_by_role("link", name="All papers, by title")).to_be_visible()
 
 
+def test_the_browser_is_opened_when_asked_for(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BROWSER", "echo opened %s")
+    served = serve("--open")
+    assert served.wait_for("opened ") == f"opened {served.address}"
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_at_once_with_a_page_open(page: Page, serve: Serve, sent: signal.Signals) -> None:
     served = serve()
