@@ -6,6 +6,7 @@ In: what the user typed. Out: a line for each rebuild, and the faults, on the te
 import asyncio
 import gc
 import signal
+import sys
 import webbrowser
 from argparse import Namespace
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from site_builder.serve.watching import watch
 from site_builder.terminal import Progress, count, errors, say
 
 QUIET = 0.4  # seconds after a rebuild in which nothing happens: then there is time to tidy up
+UNDISTURBED = 0.1  # seconds that a rebuild goes on while those that watch, who look up often, wait
 NAMED = 3  # files that a line names
 
 
@@ -44,6 +46,7 @@ def run(given: Namespace) -> None:
                     Thread(target=webbrowser.open, args=[address], daemon=True).start()  # some end when they are closed
                 gc.collect()
                 gc.freeze()  # the content stays; what a rebuild leaves behind is little beside it
+                sys.setswitchinterval(UNDISTURBED)
                 switchboard = Switchboard(server)
                 asyncio.run(serve_forever(switchboard, listening, lambda: _follow(given, switchboard)))
     except KeyboardInterrupt:
