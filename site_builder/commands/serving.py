@@ -10,6 +10,7 @@ import sys
 import webbrowser
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -49,19 +50,28 @@ def run(given: Namespace) -> None:
                 sys.setswitchinterval(UNDISTURBED)
                 switchboard = Switchboard(server)
                 asyncio.run(serve_forever(switchboard, listening, lambda: _follow(given, switchboard)))
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # before there was anything to be seen, or in the middle of a rebuild
         say("stopped")
 
 
 async def _follow(given: Namespace, switchboard: Switchboard) -> None:
     """Rebuild whenever something has changed, and tell it."""
-    loop = asyncio.get_running_loop()
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task
     tidy: asyncio.TimerHandle | None = None
+    is_rebuilding = False
+
+    def stop(*_: object) -> None:
+        if is_rebuilding:  # which may take long, and can be broken off anywhere: it writes nothing
+            raise KeyboardInterrupt
+        loop.call_soon_threadsafe(task.cancel)
 
     def rebuild(touched: set[str]) -> None:
-        nonlocal tidy
+        nonlocal tidy, is_rebuilding
         gc.disable()
+        is_rebuilding = True
         rebuilt = switchboard.server.live.rebuild(touched, switchboard.watched)
+        is_rebuilding = False
         gc.enable()
         if rebuilt:
             switchboard.tell_all(rebuilt.changed)
@@ -74,10 +84,16 @@ async def _follow(given: Namespace, switchboard: Switchboard) -> None:
         gc.collect()
         rebuild(set())  # of very many changes the system does not tell all
 
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # on Windows
+            loop.add_signal_handler(number, task.cancel)  # wakes the loop, whatever it waits for
+        signal.signal(number, stop)
     content = Path(given.content)
     templates = Path(given.templates) if given.templates else content.absolute().parent / "templates"
-    async for touched in watch([content, templates], say):
-        rebuild(touched)
+    with suppress(asyncio.CancelledError):
+        async for touched in watch([content, templates], say):
+            rebuild(touched)
+    say("stopped")
 
 
 def _tell(live: Live, rebuilt: Rebuilt) -> None:
