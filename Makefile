@@ -3,6 +3,7 @@
 # make check   what CI runs: ruff, mypy, then every test
 # make bench   what builds cost, beside Hugo with Pagefind: make bench SIZES="250 1000"
 # make bench-search   what a search costs a reader, beside Pagefind
+# make bench-serve    what an edit costs the curator who looks at it
 # make findability    how well papers are found, beside lunr.js, MiniSearch and Fuse.js (four minutes)
 # make lock    settle the locked versions anew
 
@@ -10,7 +11,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: site test check bench bench-search findability lock clean
+.PHONY: site test check bench bench-search bench-serve findability lock clean
 .DELETE_ON_ERROR:
 
 # The import may report faults of the content; the good rest is built all the same, and the faults fail the run.
@@ -30,6 +31,9 @@ bench: .venv/bench.stamp
 
 bench-search: .venv/test.stamp .venv/bench.stamp
 	@$(BIN)/python -m tests.bench.searching $(SIZES)
+
+bench-serve: .venv/test.stamp
+	@$(BIN)/python -m tests.bench.serving $(SIZES)
 
 findability: .venv/test.stamp
 	@$(BIN)/python -m tests.bench.findability

@@ -39,6 +39,41 @@ def _read_day(text: str) -> "date":
         raise ArgumentTypeError(f"expected a day such as 2024-10-15, found {text!r}") from None
 
 
+def _add_import(add: Add) -> None:
+    about = "Import captured listings, BibTeX, RIS, CSL-JSON, arXiv Atom and more into content/papers/."
+    more = "What is known stays as it is; gaps are filled; what disagrees is listed. Importing again changes nothing."
+    command = add("import", "importing", about, more)
+    what = "files, whose format their content tells; without any, all of content/captures/"
+    command.add_argument("files", nargs="*", metavar="FILE", help=what)
+    command.add_argument("--dry-run", action="store_true", help="print the same ledger, and write nothing")
+    believed = "take what the files say of this field where an entry disagrees; may be given again"
+    command.add_argument("--prefer-new", action="append", default=[], metavar="FIELD", help=believed)
+    nearly = "what records are that are nearly on the list (default: ask on a terminal, else later)"
+    command.add_argument("--near", choices=("same", "new", "later"), help=nearly)
+    joined = "the day on which papers without a capture join the list (default: today)"
+    command.add_argument("--added", type=_read_day, metavar="DAY", help=joined)
+
+
+def _add_build(add: Add) -> None:
+    about = "Build the site from the content folder into the output folder."
+    command = add("build", "building", about, "Only what changed is made anew.")
+    command.add_argument("--strict", action="store_true", help="build nothing when the content has faults")
+    command.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
+    command.add_argument("--timings", action="store_true", help="tell the seconds that each step took")
+    most = "processes (default: as many as pay)"
+    command.add_argument("--jobs", type=_read_number, default=0, metavar="N", help=most)
+
+
+def _add_serve(add: Add) -> None:
+    about = "Show the site in your browser, and follow what you edit."
+    more = "Drafts are shown, and marked. Nothing is written: output/ stays as it is. Ctrl-C ends it."
+    command = add("serve", "serving", about, more)
+    command.add_argument("--port", type=_read_port, metavar="N", help="the port (default: the first free from 8000)")
+    command.add_argument("--open", action="store_true", help="open the site in your browser")
+    which = "what `Edit this entry` opens: vscode, idea, subl, zed, txmt …, or an address with {path} and {line}"
+    command.add_argument("--editor", metavar="NAME", help=which)
+
+
 def _add_new(add: Add) -> None:
     about = "Add a paper by its title, address, arXiv identifier or DOI."
     more = "Nothing is looked up. A paper that is on the list already is not added again: its file and line are told."
@@ -146,6 +181,13 @@ def _add_looking_after(add: Add) -> None:
     command.add_argument("--html", metavar="FILE", help="write it as a page in one file, with links to look papers up")
 
 
+def _read_port(text: str) -> int:
+    """Read the number of a port."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise ArgumentTypeError(f"expected a number up to 65535, found {text!r}")
+    return int(text)
+
+
 def read_arguments(arguments: Sequence[str] | None) -> Namespace:
     """Read what the user typed; `command` names the module of commands/ that does it. Wrong use exits with 2."""
     folders = ArgumentParser(add_help=False, argument_default=SUPPRESS)
@@ -164,33 +206,14 @@ def read_arguments(arguments: Sequence[str] | None) -> Namespace:
         command.set_defaults(command=module)
         return command
 
-    about = "Import captured listings, BibTeX, RIS, CSL-JSON, arXiv Atom and more into content/papers/."
-    more = "What is known stays as it is; gaps are filled; what disagrees is listed. Importing again changes nothing."
-    command = add("import", "importing", about, more)
-    what = "files, whose format their content tells; without any, all of content/captures/"
-    command.add_argument("files", nargs="*", metavar="FILE", help=what)
-    command.add_argument("--dry-run", action="store_true", help="print the same ledger, and write nothing")
-    believed = "take what the files say of this field where an entry disagrees; may be given again"
-    command.add_argument("--prefer-new", action="append", default=[], metavar="FIELD", help=believed)
-    nearly = "what records are that are nearly on the list (default: ask on a terminal, else later)"
-    command.add_argument("--near", choices=("same", "new", "later"), help=nearly)
-    joined = "the day on which papers without a capture join the list (default: today)"
-    command.add_argument("--added", type=_read_day, metavar="DAY", help=joined)
-
-    about = "Build the site from the content folder into the output folder."
-    command = add("build", "building", about, "Only what changed is made anew.")
-    command.add_argument("--strict", action="store_true", help="build nothing when the content has faults")
-    command.add_argument("--dry-run", action="store_true", help="say what would change, and write nothing")
-    command.add_argument("--timings", action="store_true", help="tell the seconds that each step took")
-    most = "processes (default: as many as pay)"
-    command.add_argument("--jobs", type=_read_number, default=0, metavar="N", help=most)
-
+    _add_import(add)
+    _add_build(add)
+    _add_serve(add)
     _add_new(add)
     _add_check(add)
     _add_tag(add, folders)
     _add_schema(add)
     _add_export(add)
-
     _add_looking_after(add)
 
     given = parser.parse_args(arguments, Namespace(content="content", output="output", templates=None))

@@ -82,6 +82,14 @@ def build(
     return report._replace(published=published, problems=(*found, *lost))
 
 
+class PlannedPages(NamedTuple):
+    """What readers look at: the assets, the pages, and the press that makes them."""
+
+    press: Press
+    assets: list[OutputFile]
+    pages: list[OutputFile]
+
+
 class PlannedSite(NamedTuple):
     """Every file of the site, the index for the next build, and what is wrong with the files' addresses."""
 
@@ -97,16 +105,27 @@ def read_catalogue(config: Config, memory: Memory, jobs: int = 0, tell: Tell | N
 
 
 def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSite:
-    """Plan every file of the site: what pages name by their content first."""
-    library = make_library(catalogue.briefs, catalogue.tags, catalogue.captures, catalogue.paths)
+    """Plan every file of the site."""
+    return plan_rest(config, memory, catalogue, plan_pages(config, memory, catalogue))
+
+
+def plan_pages(config: Config, memory: Memory, catalogue: Catalogue, *, drafts: bool = False) -> PlannedPages:
+    """Plan the pages and what they name by its content; with `drafts` there are pages of these, too."""
+    library = make_library(catalogue.briefs, catalogue.tags, catalogue.captures, catalogue.paths, drafts=drafts)
     found = assets.load_assets(config.templates)
     site = make_site(config, assets.asset_paths(found), has_paths=bool(library.paths))
     press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
-    search_files, search = plan_search(press, catalogue.rows, catalogue.shelf, memory.search)
     planned = [*pages.plan(press, catalogue.pages), *listings.plan(press), *paths.plan(press)]
-    curated = _plan_curated(press, catalogue) if site.curator_page else ()
-    feed_files = feeds.plan(press, config.facts.feed_id, planned)
-    files, collisions = find_collisions([*assets.plan(found), *search_files, *feed_files, *planned, *curated])
+    if site.curator_page:
+        planned += _plan_curated(press, catalogue)
+    return PlannedPages(press, list(assets.plan(found)), planned)
+
+
+def plan_rest(config: Config, memory: Memory, catalogue: Catalogue, planned: PlannedPages) -> PlannedSite:
+    """Plan what goes with the pages: the search, and the feeds."""
+    search_files, search = plan_search(planned.press, catalogue.rows, catalogue.shelf, memory.search)
+    feed_files = feeds.plan(planned.press, config.facts.feed_id, planned.pages)
+    files, collisions = find_collisions([*planned.assets, *search_files, *feed_files, *planned.pages])
     return PlannedSite(files, search, collisions)
 
 

@@ -27,11 +27,12 @@ from site_builder.content.merge import (
 )
 from site_builder.content.store import Content, keep_capture, load_content, load_imported, save_entries, save_imported
 from site_builder.errors import Problem, SiteBuilderError
-from site_builder.files import show, write_atomic
+from site_builder.files import read_text, show, write_atomic
 from site_builder.formats.capture import Class
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import variables_of
 from site_builder.formats.links import lift_links
+from site_builder.library.stats import LastImport, read_last_import
 from site_builder.library.tags import learn_tags, suggest_tags
 from site_builder.paper import Paper, Tag, fold_title
 from site_builder.prose.repair import plain_text
@@ -199,5 +200,14 @@ def _leave_report(content: Path, report: ImportReport, today: date | None) -> No
         "conflicts": [str(conflict) for conflict in report.conflicts],
         "near": near,
     }
-    path = content.absolute().parent / ".site-builder" / "import.json"
-    write_atomic(path, json.dumps(told, ensure_ascii=False, indent=1).encode())
+    write_atomic(_report_file(content), json.dumps(told, ensure_ascii=False, indent=1).encode())
+
+
+def load_last_import(content: Path) -> LastImport | None:
+    """Load what the last import left; None when it left nothing that can be read."""
+    text, problem = read_text(_report_file(content))
+    return None if problem else read_last_import(text)
+
+
+def _report_file(content: Path) -> Path:
+    return content.absolute().parent / ".site-builder" / "import.json"

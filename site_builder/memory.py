@@ -70,16 +70,26 @@ def _read_memory(config: Config, glance: state.Glance | None, *, dry_run: bool) 
     keep = Keep(folder / "kept.db", program, dry_run=dry_run)
     if body.get("program") != program:
         return Memory(folder, program, now, seen, frozenset(), {}, Made({}, {}), None, keep, problems)
-    before, papers = head["seen"]["papers"], seen["papers"]
-    same = frozenset(name for name, signature in papers.items() if before.get(name) == signature)
     return Memory(
-        folder, program, now, seen, same,
+        folder, program, now, seen, _find_same(head["seen"], seen),
         {name: _unpack_row(*row) for name, row in body["rows"].items()},
         Made(body["files"], head["made"]),
         _unpack_index(body["index"]),
         keep,
         problems,
     )  # fmt: skip
+
+
+def begin_again(memory: Memory, now: int, seen: state.Seen) -> Memory:
+    """Return the memory of another build in this process, which finds this now."""
+    same = _find_same(state.settle({"papers": memory.seen["papers"]}, memory.now), seen)
+    return memory._replace(now=now, seen=seen, same=same)
+
+
+def _find_same(before: state.Seen, seen: state.Seen) -> frozenset[str]:
+    """Name the files of papers that are as they were."""
+    papers = before["papers"]
+    return frozenset([name for name, signature in seen["papers"].items() if papers.get(name) == signature])
 
 
 def _look(config: Config) -> tuple[int, state.Seen]:
@@ -135,7 +145,7 @@ def save_memory(
         "files": published.made.fingerprints,
         "index": _pack_index(index),
     }
-    _forget(memory, catalogue, index)
+    forget(memory, catalogue.rows, index)
     memory.keep.save()
     try:
         if not (memory.folder.parent / ".gitignore").exists():
@@ -150,9 +160,9 @@ def save_memory(
         )
 
 
-def _forget(memory: Memory, catalogue: Catalogue, index: Index) -> None:
+def forget(memory: Memory, rows: Mapping[str, Row], index: Index) -> None:
     """Drop what nothing of this build refers to any more."""
-    before, now = memory.rows.values(), catalogue.rows.values()
+    before, now = memory.rows.values(), rows.values()
     bodies = {row.content for row in before} - {row.content for row in now}
     words = {row.found for row in before} - {row.found for row in now}
     pieces = {key for _, key in memory.search.pieces} - {key for _, key in index.pieces} if memory.search else set()

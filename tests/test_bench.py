@@ -7,10 +7,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.bench import hugo, papers, searching
+from tests.bench import hugo, papers, searching, serving
 from tests.bench.builds import Pages, check_pages, count_ours, count_theirs, our_command
 from tests.bench.measure import CommandFailed, Cost, measure, middle
-from tests.bench.table import CASES, END, GOALS, START, Row, as_text, shortfalls, write_into
+from tests.bench.table import CASES, END, GOALS, START, Row, as_text, shortfalls, write_into, write_sizes
 from tests.bench.words import find_words, load_source
 from tests.builders import read_tree
 
@@ -182,3 +182,15 @@ def test_a_site_is_served_gzipped_and_counted(tmp_path):
             with urlopen(address + path) as answer:
                 assert answer.status == 200
     assert sent.keys() == {"/papers/a.js?1", "/papers/search/"} and sent["/papers/a.js?1"] < 50
+
+
+def test_what_an_edit_costs_is_judged_and_its_table_keeps_other_sizes(tmp_path):
+    quick, slow = serving.Row(250, [100, 120, 151], [20]), serving.Row(10000, [390, 401, 402], [300])
+    assert (quick.is_met, slow.is_met, serving.Row(500, [9000], [1]).is_met) == (True, False, True)
+    page = tmp_path / "page.md"
+    page.write_text("before\n{}\n{}\nafter\n".format(*serving.MARKS))
+    for row in (slow, quick):
+        write_sizes(page, serving.MARKS, serving.HEADINGS, 2, [row.cells()])
+    lines = page.read_text().splitlines()
+    assert lines[4:6] == ["| 250 | 120 | 151 | 20 | 150 ms | yes |", "| 10,000 | 401 | 402 | 300 | 400 ms | no |"]
+    assert {line.count("|") for line in lines[2:-2]} == {len(serving.HEADINGS) + 1}

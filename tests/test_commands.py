@@ -128,7 +128,9 @@ def test_templates_of_ones_own_take_the_place_of_the_programs(project):
     assert "color: red" in next((project / "output" / "assets").glob("style.*.css")).read_text()
 
 
-@pytest.mark.parametrize("command", ["import", "build", "check", "complete", "stats", "new", "tag", "schema", "export"])
+@pytest.mark.parametrize(
+    "command", ["import", "build", "check", "complete", "stats", "new", "tag", "schema", "export", "serve"]
+)
 def test_every_command_explains_itself_and_is_documented(command):
     result = run(command, "--help")
     assert result.exit_code == 0 and len(result.output) > 100

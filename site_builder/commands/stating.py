@@ -16,8 +16,9 @@ from site_builder.commands.project import load_project
 from site_builder.config import Config
 from site_builder.errors import SiteBuilderError, cut_short
 from site_builder.files import read_text, show, write_atomic
+from site_builder.importer import load_last_import
 from site_builder.library.gaps import GAPS
-from site_builder.library.stats import LastImport, Stats, gather_stats, look_up_links, read_last_import
+from site_builder.library.stats import LastImport, Stats, gather_stats, look_up_links
 from site_builder.memory import Memory, open_memory
 from site_builder.terminal import count, say, tell_faults
 
@@ -42,12 +43,6 @@ def run(given: Namespace) -> None:
         for line in show_tables(stats):
             say(line)
     tell_faults([(str(problem), problem.severity) for problem in (*problems, *catalogue.problems)])
-
-
-def load_last_import(content: Path) -> LastImport | None:
-    """Load what the last import left; None when it left nothing that can be read."""
-    text, problem = read_text(content.absolute().parent / ".site-builder" / "import.json")
-    return None if problem else read_last_import(text)
 
 
 def _write_page(path: Path, config: Config, memory: Memory, stats: Stats) -> None:

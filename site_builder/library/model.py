@@ -6,6 +6,7 @@ Must not know files or templates.
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from site_builder.content.captures import CaptureFact
@@ -51,29 +52,31 @@ def make_library(
     tags: Iterable[Tag],
     captures: Mapping[str, CaptureFact],
     paths: Iterable[ReadingPath] = (),
+    *,
+    drafts: bool = False,
 ) -> Library:
-    """Index the papers that are to be shown: no drafts, tags by their present names, only known tags and papers."""
+    """Index the papers that are to be shown: known tags by their present names; no drafts unless asked for."""
     vocabulary = {tag.slug: tag for tag in tags}
     present = present_names(vocabulary.values())
     known: dict[tuple[str, ...], tuple[str, ...]] = {}  # many papers have the same tags
-    shown = [_with_present_tags(brief, present, known) for brief in briefs if not brief.draft]
+    shown = [_with_present_tags(brief, present, known) for brief in briefs if drafts or not brief.draft]
     slugs = {brief.slug for brief in shown}
-    by_title = sorted(shown, key=lambda brief: (brief.order, brief.slug))
-    papers = sorted(by_title, key=lambda brief: brief.published, reverse=True)
+    by_title = sorted(shown, key=attrgetter("order", "slug"))
+    papers = sorted(by_title, key=attrgetter("published"), reverse=True)
     by_tag = _index(papers, lambda brief: brief.tags)
     return Library(
         papers={brief.slug: brief for brief in by_title},
-        recent=tuple([brief.slug for brief in sorted(papers, key=lambda brief: brief.added, reverse=True)]),
+        recent=tuple([brief.slug for brief in sorted(papers, key=attrgetter("added"), reverse=True)]),
         tags=vocabulary,
         by_tag={slug: by_tag.get(slug, ()) for slug in vocabulary},
         by_year=_descending(_index(papers, lambda brief: [int(brief.published[:4])] if brief.published else [])),
-        by_day=_descending(_index(papers, lambda brief: dict.fromkeys(day for _, day, _ in brief.sightings))),
+        by_day=_descending(_index(papers, lambda brief: dict.fromkeys([day for _, day, _ in brief.sightings]))),
         by_organization=_index(papers, lambda brief: [_handle(brief)] if brief.organization else []),
         undated=tuple([brief.slug for brief in papers if not brief.published]),
         organizations={_handle(brief): brief.organization for brief in papers if brief.organization},
         captures=captures,
         paths=tuple([path for path in [_with_shown_papers(path, slugs) for path in paths] if path.steps]),
-        guessed_days=frozenset(day for brief in papers for _, day, guessed in brief.sightings if guessed),
+        guessed_days=frozenset([day for brief in papers for _, day, guessed in brief.sightings if guessed]),
     )
 
 

@@ -71,7 +71,7 @@ def plan(press: Press, feed_id: str, pages: Iterable[OutputFile]) -> Iterator[Ou
     rows = [(one.title, one.path, one.page) for one in followed]
     yield OutputFile("feeds.opml", "feed", digest(press.mark, rows), partial(write_opml, site, rows))
     if site.address:
-        paths = sorted(page.path for page in pages if page.path not in ("404.html", "search.html"))
+        paths = sorted(page.path for page in pages if page.path not in ("404.html", "search.html", "curate.html"))
         mark = digest(press.mark, paths)
         yield OutputFile("sitemap.xml", "file", mark, partial(write_sitemap, site.address, paths))
         robots = f"User-agent: *\nAllow: /\n\nSitemap: {site.address}sitemap.xml\n"

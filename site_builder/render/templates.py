@@ -21,7 +21,7 @@ from jinja2 import (
     nodes,
 )
 
-from site_builder.errors import SiteBuilderError
+from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import read_bytes, show
 from site_builder.keep import Keep, digest, seal
 from site_builder.state import scan
@@ -30,6 +30,15 @@ from site_builder.state import scan
 TEMPLATE_FAULTS = (
     TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, UnicodeError, ValueError,
 )  # fmt: skip
+
+
+class TemplateFault(SiteBuilderError):
+    """A template cannot be rendered; `problem` tells its file and line."""
+
+    def __init__(self, message: str, problem: Problem) -> None:
+        """Tell it in a line, and by its place."""
+        super().__init__(message)
+        self.problem = problem
 
 
 class Templates:
@@ -69,7 +78,7 @@ class Templates:
             template = self.environment.get_template(name)
             return template.render(view._asdict())
         except TEMPLATE_FAULTS as error:
-            raise _fault(name, error) from error
+            raise self._fault(name, error) from error
 
     def _compile(self, name: str) -> CodeType:
         """Compile a template, or take what was kept of that."""
@@ -106,8 +115,17 @@ class Templates:
         except KeyError:  # there is none of that name, which is told when it is rendered
             return set()
         except (TemplateSyntaxError, UnicodeDecodeError) as error:
-            raise _fault(name, error) from error
+            raise self._fault(name, error) from error
         return set(self._sources) if None in found else {other for other in found if other}
+
+    def _fault(self, name: str, error: Exception) -> TemplateFault:
+        """Tell the template and line that a fault is in."""
+        said, places = _say(error), _places(error)
+        path, line = places[-1] if places else (Path(name), 0)
+        where = f"{path.name}:{line}: " if places else ""
+        known = self._paths.get(str(path)) or self._paths.get(path.name) or self._paths.get(name, path)
+        problem = Problem(show(path if path in self._paths.values() else known), line, 0, said)
+        return TemplateFault(f"the template {name} cannot be rendered: {where}{said}", problem)
 
 
 class _Loader(BaseLoader):
@@ -135,20 +153,19 @@ def _read(path: Path) -> bytes:
         raise SiteBuilderError(f"the template {show(path)} cannot be read: {error.strerror}") from error
 
 
-def _fault(name: str, error: Exception) -> SiteBuilderError:
-    said = error.message if isinstance(error, TemplateError) else str(error) or type(error).__name__
+def _say(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
-        said = f"there is no template {error.message}"
-    return SiteBuilderError(f"the template {name} cannot be rendered: {_where(error)}{said}")
+        return f"there is no template {error.message}"
+    return (error.message if isinstance(error, TemplateError) else str(error)) or type(error).__name__
 
 
-def _where(error: Exception) -> str:
-    """Find the template and line that a fault is in: a syntax error says it, else the innermost template does."""
+def _places(error: Exception) -> list[tuple[Path, int]]:
+    """Return the templates and lines that a fault went through, the innermost last; a syntax error says its own."""
     places = [
-        (Path(frame.filename).name, frame.lineno)
+        (Path(frame.filename), frame.lineno or 0)
         for frame in traceback.extract_tb(error.__traceback__)
         if frame.filename.endswith((".html", ".xml"))
     ]
     if isinstance(error, TemplateSyntaxError):
-        places.append((error.name or "", error.lineno))
-    return "{}:{}: ".format(*places[-1]) if places else ""
+        places.append((Path(error.name or ""), error.lineno))
+    return places

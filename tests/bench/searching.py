@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 from tests.bench import papers
 from tests.bench.builds import ALONE, PAGE, CannotCompare, Ours, Program, Theirs, show_progress, write_papers
 from tests.bench.measure import CommandFailed
-from tests.bench.table import markdown_line
+from tests.bench.table import align, write_sizes
 from tests.bench.words import load_source
 
 SIZES = (250, 1000, 10000)
@@ -266,22 +266,12 @@ def run(arguments: argparse.Namespace) -> list[Row]:
 
 def as_text(rows: Sequence[Row]) -> str:
     """Write the table for a terminal."""
-    cells = [list(HEADINGS), *(row.cells() for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
+    return align([HEADINGS, *(row.cells() for row in rows)])
 
 
 def write_into(page: Path, rows: Sequence[Row]) -> None:
     """Write the table into a page between its two marks; rows of other sizes that stand there are kept."""
-    before, _, rest = page.read_text(encoding="utf-8").partition(START)
-    old, mark, after = rest.partition(END)
-    if not mark:
-        raise ValueError(f"{page.name} has no marks {START} and {END}")
-    lines = {line.split(" | ")[0].strip("| "): line for line in old.splitlines() if line[2:3].isdigit()}
-    lines |= {row.cells()[0]: markdown_line(row.cells()) for row in rows}
-    head = [markdown_line(HEADINGS), markdown_line([*["--:"] * (len(HEADINGS) - 2), ":--", ":--"])]
-    table = "\n".join([*head, *(lines[size] for size in sorted(lines, key=lambda size: int(size.replace(",", ""))))])
-    page.write_text(f"{before}{START}\n{table}\n{END}{after}", encoding="utf-8")
+    write_sizes(page, (START, END), HEADINGS, 2, [row.cells() for row in rows])
 
 
 def main() -> int:

@@ -101,7 +101,11 @@ def shortfalls(rows: Iterable[Row]) -> list[str]:
 
 def as_text(rows: Sequence[Row]) -> str:
     """Write the table for a terminal."""
-    cells = [HEADINGS, *(row.cells() for row in rows)]
+    return align([HEADINGS, *(row.cells() for row in rows)])
+
+
+def align(cells: Sequence[Sequence[str]]) -> str:
+    """Write lines of cells in columns, for a terminal."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
 
@@ -122,6 +126,24 @@ def write_into(page: Path, rows: Iterable[Row]) -> None:
     head = [markdown_line(HEADINGS), markdown_line(["--:", ":--", *["--:"] * 6, ":--", ":--", ":--"])]
     table = "\n".join([*head, *(lines[place] for place in sorted(lines))])
     page.write_text(f"{before}{START}\n{table}\n{END}{after}", encoding="utf-8")
+
+
+def write_sizes(
+    page: Path, marks: tuple[str, str], headings: Sequence[str], words: int, rows: Iterable[Sequence[str]]
+) -> None:
+    """Write a table of a row a size into a page between two marks; rows of other sizes that stand there are kept.
+
+    The last columns, so many, are of words, the others of numbers.
+    """
+    before, _, rest = page.read_text(encoding="utf-8").partition(marks[0])
+    old, mark, after = rest.partition(marks[1])
+    if not mark:
+        raise ValueError(f"{page.name} has no marks {marks[0]} and {marks[1]}")
+    lines = {line.split(" | ")[0].strip("| "): line for line in old.splitlines() if line[2:3].isdigit()}
+    lines |= {row[0]: markdown_line(row) for row in rows}
+    head = [markdown_line(headings), markdown_line([*["--:"] * (len(headings) - words), *[":--"] * words])]
+    table = "\n".join([*head, *(lines[size] for size in sorted(lines, key=lambda size: int(size.replace(",", ""))))])
+    page.write_text(f"{before}{marks[0]}\n{table}\n{marks[1]}{after}", encoding="utf-8")
 
 
 def place_of(line: str) -> tuple[int, int]:

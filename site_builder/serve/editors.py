@@ -1,0 +1,48 @@
+"""The curator's editor, by the scheme of the addresses that it opens.
+
+In: what `--editor` says, a file, a line. Out: an address. Must not know whether such an editor is there.
+"""
+
+import difflib
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from site_builder.errors import SiteBuilderError
+
+# By the names of their commands or schemes; a path begins with a slash.
+EDITORS = {
+    "cursor": "cursor://file{path}:{line}",
+    "idea": "idea://open?file={path}&line={line}",
+    "mvim": "mvim://open?url=file://{path}&line={line}",
+    "pycharm": "pycharm://open?file={path}&line={line}",
+    "subl": "subl://open?url=file://{path}&line={line}",
+    "txmt": "txmt://open?url=file://{path}&line={line}",
+    "vscode": "vscode://file{path}:{line}",
+    "vscodium": "vscodium://file{path}:{line}",
+    "windsurf": "windsurf://file{path}:{line}",
+    "zed": "zed://file{path}:{line}",
+}
+OF_THE_PAGE = ("javascript", "data", "blob", "vbscript")  # schemes that would run in the page
+
+
+def find_editor(name: str) -> str:
+    """Return the form of an editor's addresses. Raises SiteBuilderError when it is neither known nor a form itself."""
+    if name in EDITORS:
+        return EDITORS[name]
+    scheme = re.match(r"([a-z][a-z0-9+.-]*):\S*\{path\}\S*$", name, re.IGNORECASE)
+    if scheme and scheme[1].lower() not in OF_THE_PAGE:
+        return name
+    close = difflib.get_close_matches(name, EDITORS, n=1)
+    meant = f"did you mean {close[0]}? " if close else ""
+    raise SiteBuilderError(
+        f"no editor `{name}` is known: {meant}name one of {', '.join(EDITORS)}, or say how its addresses look, "
+        "such as myeditor://open?file={path}&line={line}"
+    )
+
+
+def edit_address(editor: str, path: Path, line: int = 0) -> str:
+    """Return the address that opens a file, at its first line unless one is told; none when no editor is."""
+    whole = path.absolute().as_posix()
+    quoted = quote(whole if whole.startswith("/") else f"/{whole}", safe="/:")
+    return editor.replace("{path}", quoted).replace("{line}", str(max(1, line)))
