@@ -127,6 +127,18 @@ def test_drafts_are_served_and_named_and_not_built(content: Path) -> None:
 # ---------------------------------------------------------------- rebuilds
 
 
+def test_the_curators_page_is_served_whatever_the_settings_say(live: Live, content: Path) -> None:
+    assert b"What the list lacks</h1>" in (live.read("curate.html") or b"")
+    before = live.mark("curate.html")
+    (content / "papers" / "one.md").write_text(ONE.replace("tags: [robotics]\n", ""))
+    live.rebuild()
+    assert live.mark("curate.html") != before
+    run("import", "nowhere.bib")
+    (content.parent / "more.ris").write_text("TY  - GEN\nTI  - From Elsewhere\nER  - \n")
+    run("import", "more.ris")
+    assert b"more.ris" in (live.read("curate.html") or b"")
+
+
 def test_nothing_is_rebuilt_while_nothing_changes(live: Live, content: Path) -> None:
     assert live.rebuild() is None
     (content / "papers" / ".one.md.swp").write_text("b0VIM")
@@ -148,7 +160,10 @@ def test_two_saves_in_one_tick_of_the_clock_are_both_seen(live: Live, content: P
     assert b"<h1>Eno</h1>" in (live.read("papers/one.html") or b"")
 
 
-@pytest.mark.parametrize("name", ["papers/three.md", "pages/text.md", "tags.yml", "site.yml", "captures/captures.yml"])
+KINDS = ["papers/three.md", "pages/text.md", "collections/path.md", "tags.yml", "site.yml", "captures/captures.yml"]
+
+
+@pytest.mark.parametrize("name", KINDS)
 def test_every_sort_of_file_is_followed(live: Live, content: Path, name: str) -> None:
     path = content / name
     path.parent.mkdir(exist_ok=True)
