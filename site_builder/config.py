@@ -82,4 +82,6 @@ def read_facts(text: str, path: str) -> tuple[Facts, list[Problem]]:
     values = read_record(node, SITE_FIELDS, source) if node else {}
     if "address" in values:
         values["address"] = values["address"].rstrip("/") + "/"
+    if "repository" in values:
+        values["repository"] = values["repository"].rstrip("/")
     return Facts(**values), source.problems

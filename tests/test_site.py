@@ -308,6 +308,37 @@ def test_an_empty_list_builds_a_site_that_says_so(tmp_path):
     assert "Nothing has been added yet." in (output / "index.html").read_text()
 
 
+def test_a_paper_without_an_address_of_its_own_can_be_looked_up(tmp_path):
+    known = PAPER.replace("tags:", "arxiv: '2406.10010'\ntags:")
+    papers = {"papers/a.md": PAPER.format(title="C++ & You?"), "papers/b.md": known.format(title="Known")}
+    output, _ = make_site(tmp_path, papers)
+    page = (output / "papers" / "a.html").read_text()
+    assert "https://www.semanticscholar.org/search?q=C%2B%2B+%26+You%3F" in page
+    assert "Look it up" not in (output / "papers" / "b.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("repository", "request_address"),
+    [
+        (
+            "https://github.com/own/list/edit/main/content/",
+            "https://github.com/own/list/issues/new?title=Correction%3A+A",
+        ),
+        ("https://github.com/own/list.git", "https://github.com/own/list/issues/new?title=Correction%3A+A"),
+        ("https://gitlab.com/own/list", "https://gitlab.com/own/list/-/issues/new?issue%5Btitle%5D=Correction%3A+A"),
+        ("https://codeberg.org/own/list", "https://codeberg.org/own/list/issues/new?title=Correction%3A+A"),
+        ("https://example.org/own/list", ""),
+        ("https://github.com/", ""),
+    ],
+)
+def test_where_the_code_host_is_known_a_correction_can_be_asked_for(tmp_path, repository, request_address):
+    files = {"site.yml": f"repository: {repository}\n", "papers/a.md": PAPER.format(title="A")}
+    output, report = make_site(tmp_path, files)
+    page = (output / "papers" / "a.html").read_text()
+    assert report.problems == () and f'href="{repository.rstrip("/")}/papers/a.md">Edit this entry</a>' in page
+    assert ("Suggest a correction" in page) == bool(request_address) and request_address.replace("&", "&amp;") in page
+
+
 if __name__ == "__main__":
     import sys
     import tempfile

@@ -17,6 +17,7 @@ from site_builder.formats.bibtex import write_bibtex
 from site_builder.formats.draft import Draft
 from site_builder.library.brief import Body, show_people
 from site_builder.library.model import Library
+from site_builder.library.stats import look_up_links
 from site_builder.library.texts import Texts, shorten
 from site_builder.paper import Paper
 from site_builder.prose.notes import render_notes
@@ -34,6 +35,7 @@ from site_builder.render.views import (
     Site,
     TagView,
     comments_day,
+    correction_address,
     head,
     organization_path,
     show_date,
@@ -184,6 +186,7 @@ def _show_paper(
     paper, texts = body.paper._replace(tags=slugs), body.texts
     summary = shorten(texts.abstract, META_DESCRIPTION) or f"{texts.title}: a paper of {site.title}."
     what, organization = dict(shows), paper.organization
+    is_linked = paper.arxiv or paper.doi or any(link.kind in ("paper", "pdf") for link in paper.links)
     view = PaperView(
         title=texts.title_html,
         who=show_people(paper),
@@ -216,7 +219,9 @@ def _show_paper(
         ),
         previous=Place(*around[0]) if around[0] else None,
         next=Place(*around[1]) if around[1] else None,
+        lookups=() if is_linked else look_up_links(texts.title),
         source_path=f"papers/{paper.slug}.md",
+        correction=correction_address(site.repository, texts.title, f"papers/{paper.slug}.md"),
     )
     page = head(path, texts.title, summary, section="papers", feeds=(site.feed,))
     return PaperPageView(site, page, view, _citation(paper, texts.title, site), _json_ld(paper, texts, site))

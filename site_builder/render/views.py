@@ -5,9 +5,11 @@ Must not know where a file is written.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -215,7 +217,28 @@ class PaperView(NamedTuple):
     paths: tuple[Place, ...]
     previous: Place | None
     next: Place | None
+    lookups: tuple[tuple[str, str], ...]
     source_path: str
+    correction: str
+
+
+# How a code host is asked for a new issue: its address behind the project's, and the names of title and text.
+ISSUES = {
+    "github.com": ("issues/new", "title", "body"),
+    "codeberg.org": ("issues/new", "title", "body"),
+    "gitlab.com": ("-/issues/new", "issue[title]", "issue[description]"),
+}
+PROJECT = re.compile(r"https://([\w.-]+)/([\w.-]+/[\w.-]+?)(?:\.git)?(?:/.*)?")
+
+
+def correction_address(repository: str, title: str, path: str) -> str:
+    """Return the address of a ready-made request to correct a paper's entry; nothing where the host is not known."""
+    project = PROJECT.fullmatch(repository)
+    if not project or project[1] not in ISSUES:
+        return ""
+    inner, subject, text = ISSUES[project[1]]
+    said = f"{path}\n\nWhat is wrong:\n\nWhat is right, and where it says so:\n"
+    return f"https://{project[1]}/{project[2]}/{inner}?{urlencode({subject: f'Correction: {title}', text: said})}"
 
 
 def show_links(links: Iterable[tuple[str, str]], arxiv: str, doi: str) -> tuple[tuple[str, str], ...]:
