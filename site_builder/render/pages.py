@@ -15,6 +15,7 @@ from markupsafe import Markup
 from site_builder.content.store import Page
 from site_builder.formats.bibtex import write_bibtex
 from site_builder.formats.draft import Draft
+from site_builder.formats.extra import find_url
 from site_builder.library.brief import Body, show_people
 from site_builder.library.model import Library
 from site_builder.library.stats import look_up_links
@@ -188,6 +189,7 @@ def _show_paper(
     what, organization = dict(shows), paper.organization
     is_linked = paper.arxiv or paper.doi or any(link.kind in ("paper", "pdf") for link in paper.links)
     view = PaperView(
+        slug=paper.slug,
         title=texts.title_html,
         who=show_people(paper),
         who_path=organization_path(organization.handle) if organization and not paper.authors else "",
@@ -214,6 +216,7 @@ def _show_paper(
             ]
         ),
         bibtex=write_bibtex([Draft(paper._replace(title=texts.title), "", 0)]),
+        cited_url=find_url(paper),
         paths=tuple(
             [Place(path_page(slug), title, number, f"{number} of {size}") for slug, title, number, size in paths]
         ),

@@ -195,8 +195,9 @@ def show_card(brief: Brief, tags: Iterable[tuple[str, str]], root: str, level: i
 
 
 class PaperView(NamedTuple):
-    """A paper on its own page."""
+    """A paper on its own page; `cited_url` is the address that stands for it in citations."""
 
+    slug: str
     title: Markup
     who: str
     who_path: str
@@ -214,6 +215,7 @@ class PaperView(NamedTuple):
     doi: str
     sightings: tuple[tuple[Place, str, str], ...]
     bibtex: str
+    cited_url: str
     paths: tuple[Place, ...]
     previous: Place | None
     next: Place | None

@@ -1,4 +1,4 @@
-// A list of papers as a file for other programs: BibTeX, RIS, CSL-JSON, CSV. Loaded when first asked for.
+// A list of papers as a file for other programs: BibTeX, RIS, CSL-JSON, CSV; or as one cites them. Loaded when first asked for.
 //
 // In: papers as the index's files hold them, and the site's address ("" where it has none that others can open).
 // Out: a text, or a file that the reader downloads. It must not know the page. An entry of BibTeX is the one that the
@@ -29,6 +29,7 @@ globalThis.readingList = readingList;
     ris: { name: "RIS", ending: "ris", type: "application/x-research-info-systems", write: writeRis },
     csl: { name: "CSL-JSON", ending: "json", type: "application/vnd.citationstyles.csl+json", write: writeCsl },
     csv: { name: "CSV", ending: "csv", type: "text/csv", write: writeCsv },
+    text: { name: "text", ending: "txt", type: "text/plain", write: writeText },
   };
 
   // ------------------------------------------------------------ BibTeX
@@ -243,6 +244,23 @@ globalThis.readingList = readingList;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   }
 
+  // ------------------------------------------------------------ plain text
+
+  /**
+   * Write papers as one cites them in a text, a line each: Authors (year). Title. arXiv:…, DOI or address.
+   * @param {Paper[]} papers
+   * @param {string} root
+   */
+  function writeText(papers, root) {
+    const lines = papers.map(([, slug, title, date, guessed, , , more]) => {
+      const year = date && ` (${date.split("-")[0]}${guessed ? ", year inferred" : ""})`;
+      const where = more.arxiv ? `arXiv:${more.arxiv}` : more.doi ? `https://doi.org/${more.doi}` : findUrl(more.links) || pageOf(slug, root);
+      const who = (more.authors || []).map(oneLine).join(", ");
+      return [who && `${who}${year}.`, `${oneLine(title)}${who ? "" : year}.`, where].filter(Boolean).join(" ");
+    });
+    return lines.map((line) => `${line}\n`).join("");
+  }
+
   // ------------------------------------------------------------ what they share
 
   /** @param {[kind: string, url: string][]} [links] */
@@ -263,23 +281,33 @@ globalThis.readingList = readingList;
   // ------------------------------------------------------------ saving
 
   /**
-   * Hand the reader a file of papers, as one that was downloaded; return what can be said of it.
+   * Hand the reader a text as a file that was downloaded.
+   * @param {string} name without an ending
+   * @param {Format} format
+   * @param {string} text
+   */
+  function hand(name, { ending, type }, text) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+    link.download = `${name}.${ending}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  /**
+   * Hand the reader a file of papers; return what can be said of it.
    * @param {string} key of a format
    * @param {number[]} numbers
    */
-  async function save(key, numbers) {
+  async function saveList(key, numbers) {
     const papers = await readingList.client.papers(numbers.slice(0, SAVED));
     const format = formats[key];
     const root = location.protocol === "file:" ? "" : new URL(".", location.href).href;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([format.write(papers, root)], { type: `${format.type};charset=utf-8` }));
-    link.download = `papers.${format.ending}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    hand("papers", format, format.write(papers, root));
     const [count, all] = [papers.length, numbers.length].map((number) => number.toLocaleString("en"));
     const told = numbers.length > SAVED ? `The first ${count} papers of ${all} are` : papers.length === 1 ? "1 paper is" : `${count} papers are`;
     return `${told} in the ${format.name} file.`;
   }
 
-  readingList.exports = { formats, save };
+  readingList.exports = { formats, hand, saveList };
 })();

@@ -362,7 +362,7 @@
     try {
       const request = { ...makeRequest(), first: 0 };
       const [numbers] = await Promise.all([readingList.client.list(request), loadScript(form.dataset.exports || "", () => readingList.exports)]);
-      part.saved.textContent = await readingList.exports.save(key, numbers);
+      part.saved.textContent = await readingList.exports.saveList(key, numbers);
     } catch (fault) {
       console.error(fault);
       part.saved.textContent = "The papers could not be loaded. Please try again.";

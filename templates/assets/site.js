@@ -1,4 +1,4 @@
-// What every page may do with scripts on: `/` and Ctrl-K lead to the search box, and a button copies a text.
+// What every page may do with scripts on: `/` and Ctrl-K lead to the search box.
 "use strict";
 
 addEventListener("keydown", (event) => {
@@ -13,31 +13,3 @@ addEventListener("keydown", (event) => {
   box.focus();
   box.select();
 });
-
-for (const button of document.querySelectorAll("button[data-copies]")) {
-  const copy = /** @type {HTMLButtonElement} */ (button);
-  const source = document.getElementById(copy.dataset.copies || "");
-  if (!source) continue;
-  const label = copy.textContent || "";
-  copy.hidden = false;
-  copy.addEventListener("click", async () => {
-    copy.textContent = (await copyText(source)) ? "Copied" : "Selected: press Ctrl-C";
-    setTimeout(() => (copy.textContent = label), 2500);
-  });
-}
-
-/**
- * Copy an element's text; where the browser does not allow it (from a folder, say), select it instead.
- * @param {Element} source
- * @returns {Promise<boolean>} whether it was copied
- */
-async function copyText(source) {
-  try {
-    await navigator.clipboard.writeText(source.textContent || "");
-    return true;
-  } catch {
-    const selection = getSelection();
-    selection?.selectAllChildren(source);
-    return false;
-  }
-}

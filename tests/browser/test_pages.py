@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import ServedSite
 
@@ -173,7 +173,7 @@ def test_a_paper_can_be_read_with_scripts_off(browser: Browser, served_site: Ser
         abstract = page.get_by_role("region", name="Abstract")
         expect(abstract.locator("p").first).to_be_visible()
         expect(abstract.locator("math").first).to_be_visible()
-        expect(page.locator("#bibtex")).to_be_visible()
+        expect(page.locator("#citation")).to_be_visible()
         expect(page.get_by_role("button", name="Copy BibTeX")).to_be_hidden()
 
 
@@ -185,17 +185,6 @@ def test_the_search_page_leads_on_with_scripts_off(browser: Browser, served_site
         page.keyboard.press("Enter")
         page.locator("noscript a[href='papers/index.html']").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("All papers")
-
-
-def test_the_button_copies_the_bibtex(page: Page, context: BrowserContext, served_site: ServedSite) -> None:
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served_site.root)
-    page.goto(served_site.root + PAPER_WITH_MATH)
-    page.get_by_role("button", name="Copy BibTeX").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.locator("#bibtex").text_content()
-    assert re.match(r"@\w+\{.*title = \{.*Provably Robust.*\}\s*$", copied, re.DOTALL)
-    expect(page.get_by_role("button", name="Copy BibTeX")).to_be_visible()
 
 
 def test_the_first_tab_reaches_the_way_past_the_masthead(page: Page, address: str) -> None:
@@ -231,7 +220,7 @@ def test_print_leaves_out_what_paper_cannot_use(page: Page, served_site: ServedS
     page.emulate_media(media="print", color_scheme="dark")
     page.goto(served_site.root + path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    for unseen in (".masthead nav", "search", ".pager", ".copy", ".skip", ".colophon"):
+    for unseen in (".masthead nav", "search", ".pager", ".cite-as", ".skip", ".colophon"):
         for element in page.locator(unseen).all():
             expect(element, unseen).to_be_hidden()
     background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")

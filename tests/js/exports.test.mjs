@@ -212,7 +212,16 @@ test("CSV has a column for each kind of link, and the paper's page where the sit
 });
 
 test("every format has a name, an ending and a type, and writes nothing as a whole file", () => {
-  assert.deepEqual(Object.values(formats).map(({ ending }) => ending), ["bib", "ris", "json", "csv"]);
+  assert.deepEqual(Object.values(formats).map(({ ending }) => ending), ["bib", "ris", "json", "csv", "txt"]);
   const written = Object.values(plain(Object.fromEntries(Object.entries(formats).map(([name, { write }]) => [name, write([], "")]))));
-  assert.deepEqual(written.map((text) => text.split("\r\n")[0].slice(0, 14)), ["", "", "[]\n", "title,authors,"]);
+  assert.deepEqual(written.map((text) => text.split("\r\n")[0].slice(0, 14)), ["", "", "[]\n", "title,authors,", ""]);
+});
+
+test("a plain citation has who, when, what and where, as far as they are known", () => {
+  const write = (paper) => formats.text.write([paper], ROOT).trimEnd();
+  assert.equal(write(FULL), "Zhi Wang, Laurens van der Maaten, Harry Connick Jr., Plato (2025, year inferred). Meta-DT: Offline Meta-RL & 100% of $\\pi_0$. arXiv:2410.11448");
+  assert.equal(write(makePaper({ authors: ["A B"], doi: "10.1000/1" })), "A B (2025). A Paper. https://doi.org/10.1000/1");
+  assert.equal(write(makePaper({ links: [["code", "https://c.example"]] })), "A Paper (2025). https://c.example");
+  assert.equal(write(makePaper({ date: "", title: " A\nB " })), `A B. ${ROOT}papers/a-paper.html`);
+  assert.equal(formats.text.write([makePaper({ date: "2024" }), makePaper({ date: "" })], ""), "A Paper (2024).\nA Paper.\n");
 });

@@ -75,7 +75,7 @@ interface ReadingList {
     openPanel(form: HTMLFormElement, change: (filters: Filters) => void): Panel;
     listChips(filters: Filters, named: Named | null): Chip[];
   };
-  exports: { formats: Record<string, Format>; save(key: string, numbers: number[]): Promise<string> };
+  exports: { formats: Record<string, Format>; hand(name: string, format: Format, text: string): void; saveList(key: string, numbers: number[]): Promise<string> };
   terms: {
     STOP_WORDS: Set<string>;
     fold(text: string): string;
