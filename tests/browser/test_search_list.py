@@ -389,7 +389,7 @@ def test_the_bibtex_of_the_whole_list_is_that_of_the_papers_own_pages(
     page.goto(f"{address}about.html")  # so that scripts can read HTML
     own = page.evaluate(
         """texts => texts.map(
-            text => new DOMParser().parseFromString(text, 'text/html').querySelector('#bibtex').textContent
+            text => new DOMParser().parseFromString(text, 'text/html').querySelector('#citation').textContent
         )""",
         [(real_site / "papers" / f"{paper.slug}.html").read_text() for paper in papers],
     )
