@@ -4,13 +4,14 @@
 # make bench   what builds cost, beside Hugo with Pagefind: make bench SIZES="250 1000"
 # make bench-search   what a search costs a reader, beside Pagefind
 # make findability    how well papers are found, beside lunr.js, MiniSearch and Fuse.js (four minutes)
+# make fuzz    hostile inputs for each format that is read: make fuzz INPUTS=100000 FORMATS="bibtex ris"
 # make lock    settle the locked versions anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: site test check bench bench-search findability lock clean
+.PHONY: site test check bench bench-search findability fuzz lock clean
 .DELETE_ON_ERROR:
 
 # The import may report faults of the content; the good rest is built all the same, and the faults fail the run.
@@ -33,6 +34,9 @@ bench-search: .venv/test.stamp .venv/bench.stamp
 
 findability: .venv/test.stamp
 	@$(BIN)/python -m tests.bench.findability
+
+fuzz: .venv/test.stamp
+	@$(BIN)/python -m tests.fuzz $(FORMATS) --inputs $(or $(INPUTS),100000)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

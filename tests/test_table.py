@@ -1,15 +1,10 @@
-"""CSV: tables of ours and of other programs, and no formula in what is written.
-
-`python -m tests.test_table` writes anew what the samples are expected to give.
-"""
+"""CSV: tables of ours and of other programs, and no formula in what is written."""
 
 import csv
 import io
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,11 +14,8 @@ from site_builder.formats.plain import ALL_OTHERS
 from site_builder.formats.table import HEAD, read_table, write_table
 from site_builder.kinds import is_visible
 from site_builder.paper import Link, Paper
-from tests.samples import expected_of, find_samples, read_sample, rewrite
 from tests.test_csl import PAPERS, write_in_browser
 from tests.test_entries import partial_days
-
-SAMPLES = find_samples("table", "csv")
 
 FORMULAS = [
     "=1+1",
@@ -75,15 +67,6 @@ def make_draft(values: dict[str, Any], keywords: list[str]) -> Draft:
 drafts = st.builds(make_draft, st.fixed_dictionaries(fields), st.lists(words, max_size=3, unique=True))
 
 
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
-def test_a_sample_gives_what_is_expected(path: Path) -> None:
-    assert read_sample(path, read_table) == expected_of(path)
-
-
-def test_the_samples_are_there() -> None:
-    assert len(SAMPLES) > 9
-
-
 @given(st.lists(drafts, min_size=1, max_size=2))
 def test_what_is_written_reads_back(given_ones: list[Draft]) -> None:
     read, problems = read_table(write_table(given_ones), "x.csv")
@@ -115,7 +98,3 @@ def test_a_quote_without_an_end_costs_its_own_row_only() -> None:
     read, [problem] = read_table("\n".join(["title,date", *rows]), "x.csv")
     assert len(read) == 49
     assert (problem.line, problem.text) == (22, '"Paper 20,2024')
-
-
-if __name__ == "__main__":
-    rewrite(SAMPLES, read_table)
