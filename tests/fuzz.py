@@ -81,14 +81,15 @@ def mutate(samples: list[str], signs: tuple[str, ...], chance: random.Random) ->
         other = chance.choice(samples)
         text = text[: chance.randrange(len(text) + 1)] + other[chance.randrange(len(other) + 1) :]
     for _ in range(chance.randint(1, 8)):
-        text = _change(text, signs, chance)
-    return text[:LONGEST_INPUT]
+        text = _change(text, signs, chance)[:LONGEST_INPUT]
+    return text
 
 
 def _change(text: str, signs: tuple[str, ...], chance: random.Random) -> str:
     start = chance.randrange(len(text) + 1)
     end = min(len(text), start + chance.choice([1, 1, 2, 5, 20, 100, 1000]))
     sign = chance.choice(signs if chance.random() < 0.7 else HOSTILE)
+    many = chance.choice([10, 100, 1000, 5000])
     changes: tuple[Callable[[], str], ...] = (
         lambda: text[:start] + text[end:],  # a cut
         lambda: text[:end] + text[start:],  # a doubling
@@ -99,7 +100,7 @@ def _change(text: str, signs: tuple[str, ...], chance: random.Random) -> str:
             if start < len(text)
             else text
         ),
-        lambda: text[:start] + sign * chance.choice([10, 100, 1000, 5000]) + text[start:],  # long runs, deep nesting
+        lambda: text[:start] + sign * min(many, LONGEST_INPUT // len(sign)) + text[start:],  # long runs, deep nesting
         lambda: text[:start] + text[start:end] * chance.choice([2, 10, 50]) + text[end:],
         lambda: text[:start],  # the end is missing
         lambda: (

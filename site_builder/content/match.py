@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from site_builder.content.entry import Entry
 from site_builder.content.slugs import slug_of
+from site_builder.formats.identifiers import without_version
 from site_builder.paper import Paper, fold_title
 
 TELLING_ABSTRACT = 200  # characters that no two papers share
@@ -114,11 +115,6 @@ class Shelf:
             title, self.folded, scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE, limit=MOST_NEAR
         )
         return [slug for found, _, slug in scored if re.findall(r"\d+", found) == numbers]
-
-
-def without_version(arxiv: str) -> str:
-    """Return an arXiv id without its version: `2406.10010v2` is `2406.10010`."""
-    return re.sub(r"v\d+$", "", arxiv)
 
 
 def open_shelf(

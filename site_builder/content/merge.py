@@ -11,11 +11,12 @@ from typing import Any, Literal, NamedTuple
 from site_builder.content.entry import ROWS, SIGHTING, SIGHTING_FIELDS, Entry, edit_entry, write_entry
 from site_builder.content.frontmatter import append_item, replace_in_item
 from site_builder.content.imported import Imported
-from site_builder.content.match import Near, Shelf, without_version
+from site_builder.content.match import Near, Shelf
 from site_builder.content.slugs import make_slug, slug_of
 from site_builder.errors import Problem
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import OTHERS, variables_of
+from site_builder.formats.identifiers import without_version
 from site_builder.kinds import RESERVED_SLUGS, SLUG
 from site_builder.paper import Paper, Sighting, fold_title
 

@@ -25,8 +25,8 @@ from site_builder.formats.extra import (
     show_record,
     tell_left_out,
 )
-from site_builder.formats.identifiers import find_arxiv, find_doi, find_doi_of_address, is_said_by
-from site_builder.formats.links import kind_of
+from site_builder.formats.identifiers import find_arxiv, find_doi, identify
+from site_builder.formats.links import links_beside
 from site_builder.formats.names import is_suffix, join_name
 from site_builder.formats.tex import decode_tex
 from site_builder.kinds import is_visible, is_web_address
@@ -271,8 +271,7 @@ def _read_identifiers(fields: _Fields, note: str) -> tuple[str | None, str | Non
         arxiv = arxiv or find_arxiv(text)
     if doi_text and not doi and not find_arxiv(doi_text):
         fields.warn("doi", f"`{cut_short(doi_text)}` is no DOI", "it looks like `10.1000/182`")
-    address = _verbatim(values.get("url", ""))
-    return arxiv, doi or (find_doi_of_address(address))
+    return arxiv, doi or identify(_verbatim(values.get("url", ""))).doi
 
 
 def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Link, ...]:
@@ -287,7 +286,7 @@ def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Li
             fields.warn(
                 name, f"`{cut_short(one_line(written))}` is not a web address", "it starts with https:// or http://"
             )
-        links += [Link(ADDRESSES.get(name) or kind_of(url), url) for url in urls if not is_said_by(url, arxiv, doi)]
+        links += [link for url in urls for link in links_beside(url, arxiv, doi, ADDRESSES.get(name, ""))]
     return tuple(dict.fromkeys(links))
 
 

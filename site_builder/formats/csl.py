@@ -13,7 +13,6 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from site_builder.errors import Problem, cut_short
-from site_builder.formats.addresses import Address, read_address
 from site_builder.formats.dates import Known, make_date, read_date
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import (
@@ -27,11 +26,12 @@ from site_builder.formats.extra import (
     variables_of,
 )
 from site_builder.formats.extra import text_of as variable
-from site_builder.formats.identifiers import find_arxiv, find_doi
+from site_builder.formats.identifiers import find_arxiv, find_doi, identify
 from site_builder.formats.items import Item, plain_text, read_items
+from site_builder.formats.links import links_beside
 from site_builder.formats.names import join_name, split_name
 from site_builder.formats.plain import ALL_OTHERS, in_order, read_markup, read_name, tell_no_title, write_markup
-from site_builder.kinds import is_visible
+from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import Link, Paper
 
 USUAL_TYPE = "article"  # what a paper is of which no more is known
@@ -275,8 +275,8 @@ def _identify(
 ) -> tuple[str | None, str | None, tuple[Link, ...]]:
     """Find an item's arXiv identifier, DOI and link; what they say is not said again among `csl`."""
     url, doi_text = record.text("URL"), record.text("DOI")
-    address = read_address(url)
-    if url and address == Address():
+    address = identify(url)
+    if url and not is_web_address(url):
         record.warn(f"`{cut_short(url)}` is no web address")
     doi = find_doi(doi_text)
     if doi_text and not doi and not find_arxiv(doi_text):
@@ -298,7 +298,8 @@ def _identify(
             csl.pop(key, None)
     if is_in_arxiv and arxiv:
         csl.pop("archive", None)
-    return arxiv, doi or find_doi(extra.get("doi", "")) or address.doi, address.links
+    doi = doi or find_doi(extra.get("doi", "")) or address.doi
+    return arxiv, doi, links_beside(url, arxiv, doi)
 
 
 def _after_prefix(text: str) -> str:

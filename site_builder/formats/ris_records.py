@@ -24,8 +24,8 @@ from site_builder.formats.extra import (
     show_record,
     tell_left_out,
 )
-from site_builder.formats.identifiers import find_arxiv, find_doi, find_doi_of_address, is_said_by
-from site_builder.formats.links import kind_of
+from site_builder.formats.identifiers import find_arxiv, find_doi, identify
+from site_builder.formats.links import links_beside
 from site_builder.formats.names import is_suffix, join_name
 from site_builder.formats.ris import NAMES, TYPES, VARIABLES
 from site_builder.kinds import is_visible, is_web_address
@@ -247,13 +247,13 @@ def _read_identifiers(record: _Record, warn: Callable[..., None]) -> tuple[str |
     if not doi and (found := next(filter(None, map(find_doi, record.peek("M3"))), None)):
         doi = found
         record.take("M3")
-    return arxiv, doi or next(filter(None, map(find_doi_of_address, record.peek("UR"))), None)
+    return arxiv, doi or next((found for url in record.peek("UR") if (found := identify(url).doi)), None)
 
 
 def _read_links(
     record: _Record, arxiv: str | None, doi: str | None, warn: Callable[..., None], left_out: Counter[str]
 ) -> tuple[Link, ...]:
-    links = []
+    links: list[Link] = []
     for tag, kind in LINKS:
         line = record.line_of(tag)
         for word in (
@@ -261,7 +261,7 @@ def _read_links(
         ):
             url = f"https://{word}" if re.match(r"www\.\w", word) else word
             if is_web_address(url):
-                links += [] if is_said_by(url, arxiv, doi) else [Link(kind or kind_of(url), url)]
+                links += links_beside(url, arxiv, doi, kind)
             elif tag == "UR":
                 warn(line, f"`{cut_short(word)}` is not a web address", "it starts with https:// or http://")
             else:

@@ -13,11 +13,11 @@ from datetime import date
 from typing import NamedTuple
 
 from site_builder.errors import Problem, cut_short
-from site_builder.formats.addresses import Address, read_address
 from site_builder.formats.dates import read_date
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import cap, hold_variables, one_line, show_record, variables_of
-from site_builder.formats.identifiers import find_arxiv, find_doi
+from site_builder.formats.identifiers import find_arxiv, find_doi, identify
+from site_builder.formats.links import links_beside
 from site_builder.formats.plain import ALL_OTHERS, in_order, read_name, tell_no_title
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import LINK_KINDS, Link, Paper
@@ -229,12 +229,12 @@ def _identify(row: _Row) -> tuple[str | None, str | None, tuple[Link, ...]]:
     if doi_text and not doi and not find_arxiv(doi_text):
         row.warn(f"`{cut_short(one_line(doi_text))}` is no DOI")
     url = row.cells.get("url", "").strip()
-    address = read_address(url)
-    if url and address == Address():
+    address = identify(url)
+    if url and not is_web_address(url):
         row.warn(f"`{cut_short(one_line(url))}` is no web address")
     links = [Link(kind, url) for kind in LINK_KINDS for url in _read_addresses(row, row.cells.get(f"{kind}_url", ""))]
-    every = tuple(dict.fromkeys([*links, *address.links]))
-    return arxiv or find_arxiv(doi_text) or address.arxiv, doi or address.doi, every
+    arxiv, doi = arxiv or find_arxiv(doi_text) or address.arxiv, doi or address.doi
+    return arxiv, doi, tuple(dict.fromkeys([*links, *links_beside(url, arxiv, doi)]))
 
 
 def _read_addresses(row: _Row, cell: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from site_builder.content.entry import Entry
 from site_builder.content.merge import Conflict
-from site_builder.formats.identifiers import find_arxiv
+from site_builder.formats.identifiers import find_arxiv, identify
 from site_builder.lookup.titles import is_near, is_same
 from site_builder.paper import Paper, PartialDate, fold_title
 
@@ -50,7 +50,7 @@ def judge(paper: Paper, found: Sequence[Paper]) -> Verdict:
 
 def linked_ids(paper: Paper) -> set[str]:
     """Return the arXiv identifiers to which an entry's links lead."""
-    return {found for link in paper.links if link.kind in ("paper", "pdf") if (found := find_arxiv(link.url))}
+    return {found for link in paper.links if link.kind in ("paper", "pdf") if (found := identify(link.url).arxiv)}
 
 
 def _evidence(paper: Paper, found: Paper) -> tuple[bool | None, ...]:
