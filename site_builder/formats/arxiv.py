@@ -169,8 +169,7 @@ def _read_entry(
         abstract=abstract,
         published=published,
         updated=updated if updated and (not published or updated > published) else None,
-        authors=tuple(dict.fromkeys(names)),
-        authors_count=len(names) if len(set(names)) < len(names) else None,  # two of one name stand in the list once
+        authors=tuple(names),
         links=(Link("pdf", f"https://arxiv.org/pdf/{arxiv}"),) if arxiv and _has_pdf(node) else (),
         arxiv=arxiv,
         doi=doi,

@@ -146,7 +146,7 @@ def _read_names(record: _Record, key: str) -> tuple[tuple[str, ...], bool]:
     if not all(names):
         record.warn(f"`{key}` holds what is no name")
     has_others = any(name.lower() in ALL_OTHERS for name in names)
-    return tuple(dict.fromkeys(name for name in names if name and name.lower() not in ALL_OTHERS)), has_others
+    return tuple(name for name in names if name and name.lower() not in ALL_OTHERS), has_others
 
 
 def _read_name(value: Any) -> str:

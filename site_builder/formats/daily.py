@@ -93,7 +93,7 @@ def _read_authors(value: Any) -> tuple[str, ...]:
     names = [
         plain_text(author.get("name")) for author in given if isinstance(author, dict) and not author.get("hidden")
     ]
-    return tuple(dict.fromkeys(one_line(name) for name in names if is_visible(name)))
+    return tuple(one_line(name) for name in names if is_visible(name))
 
 
 def _read_organization(value: Any) -> Organization | None:

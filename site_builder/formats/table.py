@@ -51,7 +51,7 @@ class _Row(NamedTuple):
     def words(self, column: str) -> list[str]:
         """Return what a cell lists, each on one line."""
         parts = [one_line(part) for part in self.cells.get(column, "").split(";")]
-        return list(dict.fromkeys(part for part in parts if is_visible(part)))
+        return [part for part in parts if is_visible(part)]
 
 
 def read_table(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
@@ -190,14 +190,14 @@ def _read_row(
         abstract=given.get("abstract", "").strip(),
         published=published,
         published_year="inferred" if is_inferred else None,
-        authors=tuple(dict.fromkeys(name for name in names if name.lower() not in ALL_OTHERS)),
+        authors=tuple(name for name in names if name.lower() not in ALL_OTHERS),
         comments_count=_read_comments(row),
         links=links,
         arxiv=arxiv,
         doi=doi,
         extra=hold_variables({"others": has_others}),
     )
-    return Draft(paper, path, line, tuple(row.words("tags")), given.get("notes", "").strip())
+    return Draft(paper, path, line, tuple(dict.fromkeys(row.words("tags"))), given.get("notes", "").strip())
 
 
 def _read_published(row: _Row) -> date | None:

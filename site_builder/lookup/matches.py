@@ -64,7 +64,7 @@ def _evidence(paper: Paper, found: Paper) -> tuple[bool | None, ...]:
 
 
 def _count_authors(paper: Paper) -> int:
-    """Count authors; two of one name stand in the list of names once."""
+    """Count authors: the names may not be all."""
     return paper.authors_count or len(paper.authors)
 
 
@@ -128,20 +128,18 @@ def _plain(identifier: str) -> str:
 
 def _fill_authors(entry: Entry, found: Paper, changes: dict[str, Any], doubt: Any) -> None:
     """Fill in the authors' names, unless the entry counts other than arXiv does."""
-    paper, names, number = entry.paper, found.authors, _count_authors(found)
+    paper, names = entry.paper, found.authors
     if not names:
         return
     if paper.authors:
-        is_cut = _count_authors(paper) > len(paper.authors)
-        compared = names[: len(paper.authors)] if is_cut and _count_authors(paper) == number else names
+        is_cut = len(paper.authors) < _count_authors(paper) == len(names)
+        compared = names[: len(paper.authors)] if is_cut else names
         if [*map(fold_title, paper.authors)] != [*map(fold_title, compared)]:
             doubt("authors", ", ".join(paper.authors), ", ".join(names))
-    elif paper.authors_count not in (None, number):
-        doubt("authors_count", paper.authors_count, number)
+    elif paper.authors_count not in (None, len(names)):
+        doubt("authors_count", paper.authors_count, len(names))
     elif "authors" not in entry.given:
         changes["authors"] = names
-        if paper.authors_count is None and number > len(names) and "authors_count" not in entry.given:
-            changes["authors_count"] = number
 
 
 def _fill_published(entry: Entry, found: Paper, changes: dict[str, Any], doubt: Any) -> None:
