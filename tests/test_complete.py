@@ -129,6 +129,15 @@ def test_other_numbers_of_authors_are_listed_and_no_name_is_filled_in(project, a
     assert [(c.key, c.kept, c.offered) for c in report.findings[0].conflicts] == [("authors_count", "6", "2")]
 
 
+def test_a_title_that_is_not_known_is_filled_in_by_the_identifier_and_is_no_question(project, arxiv):
+    by_id, by_doi = 'arxiv: "2410.11448"\ndraft: true\n', "doi: 10.1000/182\n"
+    entries = {"x": entry_of("Untitled (arXiv 2410.11448)", by_id), "y": entry_of("Untitled (DOI 10.1000/182)", by_doi)}
+    report = ask(project, arxiv, entries)
+    assert outcomes(report) == {"x": "filled", "y": "nothing"} and report.requests == 1
+    assert report.findings[0].conflicts == ()
+    assert f'title: "{TITLE}"\n' in text_of(project) and "draft: true\n" in text_of(project)
+
+
 def test_two_authors_of_one_name_are_counted(project, arxiv):
     arxiv.records = [RECORD._replace(authors=("Wei Wang", "Yi Li", "Wei Wang"))]
     ask(project, arxiv, {"x": entry_of(), "y": entry_of("Another", "authors_count: 3\n")})

@@ -12,7 +12,7 @@ from site_builder.content.entry import Entry
 from site_builder.content.merge import Conflict
 from site_builder.formats.identifiers import find_arxiv, identify
 from site_builder.lookup.titles import is_near, is_same
-from site_builder.paper import Paper, PartialDate, fold_title
+from site_builder.paper import Paper, PartialDate, fold_title, is_placeholder
 
 A_DAY = timedelta(days=1)  # as far apart as time zones can move one day
 MOST_NEAR = 5
@@ -103,7 +103,9 @@ def fill(entry: Entry, found: Paper) -> tuple[dict[str, Any], tuple[Conflict, ..
     def doubt(key: str, kept: Any, offered: Any) -> None:
         conflicts.append(Conflict(entry.path, key, str(kept), str(offered), "arXiv"))
 
-    if not is_same(paper.title, found.title):
+    if is_placeholder(paper.title):
+        changes["title"] = found.title
+    elif not is_same(paper.title, found.title):
         doubt("title", paper.title, found.title)
     for key in ("arxiv", "doi", "abstract"):
         known, offered = getattr(paper, key), getattr(found, key)
