@@ -106,15 +106,21 @@ class Shelf:
         return sorted(first.values(), key=near.index)[:MOST_NEAR]
 
     def _alike(self, title: str) -> list[str]:
-        """Return the slugs of titles that a few slips of the fingers make of this one; other numbers are none."""
+        """Return the slugs of titles that are like this one, the likest first."""
         from rapidfuzz import process
         from rapidfuzz.distance import Levenshtein
 
-        numbers = re.findall(r"\d+", title)
-        scored = process.extract(
-            title, self.folded, scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE, limit=MOST_NEAR
-        )
-        return [slug for found, _, slug in scored if re.findall(r"\d+", found) == numbers]
+        scorer = Levenshtein.normalized_similarity
+        scored = process.extract(title, self.folded, scorer=scorer, score_cutoff=ALIKE, limit=None)
+        return [slug for found, _, slug in scored if is_alike(found, title)]
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Tell whether a few slips of the fingers make one folded title of the other; other numbers are none."""
+    from rapidfuzz.distance import Levenshtein
+
+    has_same_numbers = re.findall(r"\d+", one) == re.findall(r"\d+", other)
+    return has_same_numbers and Levenshtein.normalized_similarity(one, other) >= ALIKE
 
 
 def open_shelf(
