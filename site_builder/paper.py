@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 LINK_KINDS = ("paper", "pdf", "code", "project", "data", "video")
 PLACEHOLDER = "Untitled ("  # Untitled (arXiv 2406.10010)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 PARTIAL_DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?")  # 2024, 2024-10
 
 

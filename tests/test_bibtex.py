@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from site_builder.formats.bibtex import TYPES, fields_of, read_bibtex, write_bibtex
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import MOST_PROBLEMS
+from site_builder.formats.faults import MOST_PROBLEMS
 from site_builder.formats.tex import decode_tex, escape_tex
 from site_builder.paper import Link, Paper, PartialDate
 from tests import fuzz, samples

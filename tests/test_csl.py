@@ -13,7 +13,7 @@ from site_builder.formats.csl import read_csl, write_csl
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import one_line
 from site_builder.formats.links import kind_of
-from site_builder.formats.plain import ALL_OTHERS
+from site_builder.formats.names import is_others
 from site_builder.kinds import is_visible
 from site_builder.paper import Link, Paper, PartialDate
 from tests.test_entries import partial_days
@@ -39,7 +39,7 @@ hostile = st.sampled_from(
 )
 texts = (st.text(st.characters(exclude_categories=["Cs"])) | hostile).map(str.strip)
 titles = texts.map(one_line).filter(is_visible)
-names = titles.filter(lambda name: "," not in name and name.lower() not in ALL_OTHERS)
+names = titles.filter(lambda name: "," not in name and not is_others(name))
 keywords = titles.map(lambda word: one_line(word.replace(";", " "))).filter(is_visible)
 urls = st.sampled_from(["https://github.com/a/b", "https://example.org/x?y={1}&z", "http://example.org/<b>"])
 variables = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import one_line
-from site_builder.formats.plain import ALL_OTHERS
+from site_builder.formats.names import is_others
 from site_builder.formats.table import HEAD, read_table, write_table
 from site_builder.kinds import is_visible
 from site_builder.paper import Link, Paper
@@ -35,7 +35,7 @@ hostile = st.sampled_from([*FORMULAS, '"', '""', ",", ";;", "a\r\nb", "'", "sep=
 texts = (st.text(st.characters(exclude_categories=["Cs"])) | hostile).map(str.strip)
 titles = texts.map(one_line).filter(is_visible)
 words = titles.map(lambda word: one_line(word.replace(";", " "))).filter(is_visible)
-names = words.filter(lambda name: "," not in name and name.lower() not in ALL_OTHERS)
+names = words.filter(lambda name: "," not in name and not is_others(name))
 fields = {
     "title": titles,
     "abstract": texts,

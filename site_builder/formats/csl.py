@@ -17,20 +17,19 @@ from site_builder.formats.dates import Known, make_date, read_date
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import (
     INFERRED,
-    cap,
     find_url,
     hold_variables,
     names_of,
     one_line,
-    tell_left_out,
     variables_of,
 )
 from site_builder.formats.extra import text_of as variable
+from site_builder.formats.faults import settle, tell_no_title
 from site_builder.formats.identifiers import find_arxiv, find_doi, identify
 from site_builder.formats.items import Item, plain_text, read_items
 from site_builder.formats.links import links_beside
-from site_builder.formats.names import join_name, split_name
-from site_builder.formats.plain import ALL_OTHERS, in_order, read_markup, read_name, tell_no_title, write_markup
+from site_builder.formats.markup import read_markup, write_markup
+from site_builder.formats.names import is_others, join_name, read_name, split_name
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import Link, Paper
 
@@ -87,7 +86,7 @@ def read_csl(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
         draft = _read_item(item, path, problems, left_out)
         if draft:
             drafts.append(draft)
-    return drafts, cap([*in_order(problems), *tell_left_out(left_out, path)], path)
+    return drafts, settle(problems, path, left_out)
 
 
 def write_csl(drafts: Iterable[Draft]) -> str:
@@ -145,8 +144,7 @@ def _read_names(record: _Record, key: str) -> tuple[tuple[str, ...], bool]:
     names = [_read_name(name) for name in given]
     if not all(names):
         record.warn(f"`{key}` holds what is no name")
-    has_others = any(name.lower() in ALL_OTHERS for name in names)
-    return tuple(name for name in names if name and name.lower() not in ALL_OTHERS), has_others
+    return tuple(name for name in names if name and not is_others(name)), any(map(is_others, names))
 
 
 def _read_name(value: Any) -> str:
@@ -277,7 +275,7 @@ def _identify(
     url, doi_text = record.text("URL"), record.text("DOI")
     address = identify(url)
     if url and not is_web_address(url):
-        record.warn(f"`{cut_short(url)}` is no web address")
+        record.warn(f"`{cut_short(url)}` is not a web address")
     doi = find_doi(doi_text)
     if doi_text and not doi and not find_arxiv(doi_text):
         record.warn(f"`{cut_short(doi_text)}` is no DOI")
