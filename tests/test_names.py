@@ -16,7 +16,7 @@ from site_builder.formats.names import is_others, read_name
         ("Laurens van der Maaten", "Laurens van der Maaten"),
         ("Wang,", "Wang"),
         ("Plato", "Plato"),
-        ("The A, B, C and D Group", "The A, B, C and D Group"),
+        ("The Group of A, B, C, D", "The Group of A, B, C, D"),
         (",", ""),
         ("", ""),
     ],

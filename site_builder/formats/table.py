@@ -246,7 +246,7 @@ def _read_addresses(row: _Row, cell: str) -> list[str]:
 
 def _make_row(draft: Draft) -> list[str]:
     paper = draft.paper
-    others = ["others"] if variables_of(paper).get("others") is True else []
+    others = ["others"] if variables_of(paper).get(OTHERS) is True else []
     is_inferred = paper.published and paper.published_year == "inferred"
     return [
         paper.title,
