@@ -5,13 +5,14 @@
 # make bench-search   what a search costs a reader, beside Pagefind
 # make bench-serve    what an edit costs the curator who looks at it
 # make findability    how well papers are found, beside lunr.js, MiniSearch and Fuse.js (four minutes)
+# make fuzz    hostile inputs for each format that is read: make fuzz INPUTS=100000 FORMATS="bibtex ris"
 # make lock    settle the locked versions anew
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: site test check bench bench-search bench-serve findability lock clean
+.PHONY: site test check bench bench-search bench-serve findability fuzz lock clean
 .DELETE_ON_ERROR:
 
 # The import may report faults of the content; the good rest is built all the same, and the faults fail the run.
@@ -37,6 +38,9 @@ bench-serve: .venv/test.stamp
 
 findability: .venv/test.stamp
 	@$(BIN)/python -m tests.bench.findability
+
+fuzz: .venv/test.stamp
+	@$(BIN)/python -m tests.fuzz $(FORMATS) --inputs $(or $(INPUTS),100000)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

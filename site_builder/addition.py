@@ -8,25 +8,24 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from site_builder.config import Config
+from site_builder.content.checks import place_of
 from site_builder.content.entry import Entry, write_entry
-from site_builder.content.slugs import make_slug
+from site_builder.content.match import Shelf, open_shelf
+from site_builder.content.slugs import make_slug, slug_of
 from site_builder.content.store import Content, load_content, save_new_entry
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import show
-from site_builder.formats.identifiers import ARXIV, DOI
-from site_builder.formats.links import lift_links
+from site_builder.formats.identifiers import ARXIV_DOI, identify
+from site_builder.formats.links import kind_of
 from site_builder.hints import hint_address, hint_name
 from site_builder.kinds import is_visible, is_web_address
-from site_builder.paper import Link, Paper, fold_title
+from site_builder.paper import Link, Paper, is_placeholder, name_placeholder
+from site_builder.prose.repair import plain_text
 
-ARXIV_HOSTS = ("arxiv.org", "www.arxiv.org", "export.arxiv.org", "ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org")
-ARXIV_PATH = re.compile(rf"/(?:abs|pdf|html|format|e-print)/({ARXIV})(?:\.pdf)?/?")
-LISTING_PATH = re.compile(rf"/papers/({ARXIV})/?")  # huggingface.co/papers/2406.10010
-ARXIV_DOI = re.compile(rf"(?i)10\.48550/arxiv\.({ARXIV})")  # arXiv's own DOI of each of its papers
-PREFIX = re.compile(r"(?i)(?:arxiv|doi)\s*:\s*")
+BARE_HOSTS = ("arxiv.org", "doi.org", "dx.doi.org", "github.com")  # known without https:// before them
 
 
 class Wanted(NamedTuple):
@@ -66,7 +65,8 @@ def read_wanted(
         wanted = _join(wanted, _recognize(url) or Wanted())
     for text, key in ((arxiv, "arxiv"), (doi, "doi")):
         part = _recognize(text) if text else Wanted()
-        if text and not (part and getattr(part, key)):
+        is_own_doi = key == "doi" and ARXIV_DOI.search(text)  # arXiv's, which says the identifier
+        if text and not (part and (getattr(part, key) or is_own_doi)):
             raise SiteBuilderError(f"`{text}` is no {'arXiv identifier' if key == 'arxiv' else 'DOI'}")
         wanted = _join(wanted, part or Wanted())
     if (wanted.title and not is_visible(wanted.title)) or wanted == Wanted():
@@ -84,8 +84,11 @@ def add_paper(
     content = load_content(config.content)
     paper = _make_paper(wanted, day, _present_tags(content, tags), draft=draft)
     warnings = _not_compared(config, content)
-    if not anyway and (known := find_known(content, paper)):
-        return Added(None, known, warnings)
+    if not anyway:
+        shelf = open_shelf(show(config.content / "papers"), content.entries, content.broken, plain_text)
+        if known := find_known(shelf, paper):
+            return Added(None, known, warnings)
+        warnings += find_near(shelf, paper)
     papers = config.content / "papers"
     taken = {path.name.removesuffix(".md").lower() for path in papers.iterdir()} if papers.is_dir() else set()
     former = {alias for entry in content.entries for alias in entry.paper.aliases}
@@ -98,22 +101,41 @@ def add_paper(
     return Added(entry, None, warnings)
 
 
-def find_known(content: Content, paper: Paper) -> Problem | None:
-    """Find the entry of a paper: by arXiv identifier without version, DOI, folded title, or an address they share."""
-    mine = dict(_marks(paper))
-    for entry in content.entries:
-        for mark, (what, key, text) in _marks(entry.paper):
-            if mark in mine:
-                line, column = _place_of(entry.text, key, text)
-                hint = "edit that one, or say --anyway"
-                return Problem(entry.path, line, column, f"this is on the list already, by its {what}", hint)
+def find_known(shelf: Shelf, paper: Paper) -> Problem | None:
+    """Find the entry of a paper, as an import does, or by an address that leads to it or that they share."""
+    found, marks = shelf.find(paper), {mark for mark, _ in _places(paper)}
+    for entry in [found] if found else shelf.entries.values():
+        shared = next((place for mark, place in _places(entry.paper) if mark in marks), None)
+        if found or shared:
+            what, key, words = shared or _place_of_title(shelf, entry, paper)
+            message, hint = f"this is on the list already, by its {what}", "edit that one, or say --anyway"
+            return Problem(entry.path, *place_of(entry.text, key, words), message, hint)
     return None
+
+
+def _place_of_title(shelf: Shelf, entry: Entry, paper: Paper) -> tuple[str, str, str]:
+    if shelf.fold(entry.paper.title) == shelf.fold(paper.title):
+        return "title", "title", ""
+    return "former title", "aliases", slug_of(paper.title)
+
+
+def find_near(shelf: Shelf, paper: Paper) -> tuple[Problem, ...]:
+    """Warn of entries whose titles are so near that one of them may be the paper."""
+    if is_placeholder(paper.title):
+        return ()
+    hint = "if it is that one, delete the new file"
+    return tuple(
+        Problem(
+            near.entry.path, *place_of(near.entry.text, "title"), f"this may be the paper: {near.why}", hint, "warning"
+        )
+        for near in shelf.find_near(paper)
+    )
 
 
 def _make_paper(wanted: Wanted, day: date, tags: tuple[str, ...], *, draft: bool) -> Paper:
     return Paper(
         slug="",
-        title=wanted.title or f"Untitled ({_name(wanted)})",
+        title=wanted.title or name_placeholder(_name(wanted)),
         tags=tags,
         links=wanted.links,
         arxiv=wanted.arxiv or None,
@@ -133,64 +155,33 @@ def _not_compared(config: Config, content: Content) -> tuple[Problem, ...]:
     )
 
 
-def _marks(paper: Paper) -> Iterator[tuple[tuple[str, str], tuple[str, str, str]]]:
-    """Yield what tells a paper from others: a mark, and in which field and words it stands."""
-    if paper.arxiv:
-        yield ("arxiv", _unversioned(paper.arxiv)), ("arXiv identifier", "arxiv", paper.arxiv)
-    if paper.doi:
-        yield from _doi_marks(paper.doi, "doi")
-    yield ("title", fold_title(paper.title)), ("title", "title", "")
-    for link in paper.links:
-        part = _recognize(link.url) or Wanted()
-        if part.arxiv:
-            yield ("arxiv", _unversioned(part.arxiv)), ("arXiv identifier", "links", link.url)
-        elif part.doi:
-            yield from _doi_marks(part.doi, "links", link.url)
-        else:
-            yield ("link", _plain_address(link.url)), ("link", "links", link.url)
-
-
-def _doi_marks(doi: str, key: str, text: str = "") -> Iterator[tuple[tuple[str, str], tuple[str, str, str]]]:
-    own = ARXIV_DOI.fullmatch(doi)
-    if own:
-        yield ("arxiv", _unversioned(own[1])), ("arXiv identifier", key, text or doi)
-    yield ("doi", doi.casefold()), ("DOI", key, text or doi)
+def _places(paper: Paper) -> Iterator[tuple[tuple[str, str], tuple[str, str, str]]]:
+    """Yield what tells a paper from others, with what it is, its field, and the words that say it there."""
+    texts = [("arxiv", paper.arxiv or ""), ("doi", paper.doi or ""), *(("links", link.url) for link in paper.links)]
+    for key, text in texts:
+        arxiv, doi = identify(text)
+        if arxiv:
+            yield ("arxiv", arxiv), ("arXiv identifier", key, text)
+        elif doi:
+            yield ("doi", doi.casefold()), ("DOI", key, text)
+        elif key == "links":
+            yield ("link", _plain_address(text)), ("link", key, text)
 
 
 def _recognize(text: str) -> Wanted | None:
     """Read an address or an identifier; None when it is a word of a title."""
     plain = text.strip()
-    if is_web_address(plain):
-        return _read_address(plain)
-    bare = PREFIX.sub("", plain, count=1)
-    if re.fullmatch(ARXIV, bare):
-        return Wanted(arxiv=_unversioned(bare))
-    if re.fullmatch(DOI, bare):
-        own = ARXIV_DOI.fullmatch(bare)
-        return Wanted(arxiv=_unversioned(own[1]) if own else "", doi=bare)
-    host = plain.split("/")[0].lower().removeprefix("www.")
-    if "/" in plain and host in ("arxiv.org", "doi.org", "dx.doi.org", "github.com"):
-        return _read_address(f"https://{plain}")
-    return None
-
-
-def _read_address(url: str) -> Wanted:
-    parts = urlsplit(url)
-    host, path = (parts.hostname or "").lower(), unquote(parts.path)
-    arxiv = ARXIV_PATH.fullmatch(path) if host in ARXIV_HOSTS or host == "www.alphaxiv.org" else None
-    arxiv = arxiv or (LISTING_PATH.fullmatch(path) if host in ("huggingface.co", "hf.co") else None)
-    if arxiv:
-        return Wanted(arxiv=_unversioned(arxiv[1]))
-    doi = path.lstrip("/")
-    if host in ("doi.org", "dx.doi.org", "www.doi.org") and re.fullmatch(DOI, doi):
-        return _recognize(doi) or Wanted(doi=doi)
-    lifted = lift_links(url)
-    kind = lifted[0].kind if len(lifted) == 1 else "project"
-    if parts.path.lower().endswith(".pdf"):
-        kind = "pdf"
-    elif kind == "project" and not host.endswith((".github.io", ".gitlab.io")):
+    if "/" in plain and plain.split("/")[0].lower().removeprefix("www.") in BARE_HOSTS:
+        plain = f"https://{plain}"
+    arxiv, doi = identify(plain)
+    if arxiv or doi:
+        return Wanted(arxiv=arxiv or "", doi=doi or "")
+    if not is_web_address(plain):
+        return None
+    kind = kind_of(plain)
+    if kind == "project" and not (urlsplit(plain).hostname or "").endswith((".github.io", ".gitlab.io")):
         kind = "paper"  # who adds a paper by its address gives that of the paper
-    return Wanted(links=(Link(kind, url),))
+    return Wanted(links=(Link(kind, plain),))
 
 
 def _join(one: Wanted, other: Wanted) -> Wanted:
@@ -221,21 +212,8 @@ def _present_tags(content: Content, tags: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(present[tag] for tag in tags))
 
 
-def _unversioned(arxiv: str) -> str:
-    return re.sub(r"v\d+$", "", arxiv)
-
-
 def _plain_address(url: str) -> str:
     """Fold two ways of writing one address: scheme, www, a slash or .git at the end, capitals of the host."""
     parts = urlsplit(url)
     host = parts.netloc.lower().removeprefix("www.")
     return f"{host}{parts.path.rstrip('/').removesuffix('.git')}{'?' if parts.query else ''}{parts.query}"
-
-
-def _place_of(text: str, key: str, words: str) -> tuple[int, int]:
-    """Find where a value stands in an entry, or its field."""
-    field = re.search(rf"^{key}:[ \t]*", text, re.MULTILINE)
-    place = text.find(words, field.end()) if field and words else -1
-    if place < 0:
-        place = field.start() if field else 0
-    return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)

@@ -18,7 +18,7 @@ from site_builder.formats.identifiers import find_arxiv
 from site_builder.lookup.arxiv import MOST_IDS, Arxiv, find_by_ids, find_by_title, find_like_title
 from site_builder.lookup.client import Client, Failure, Manner
 from site_builder.lookup.matches import fill, judge
-from site_builder.paper import Paper, PartialDate
+from site_builder.paper import Paper, PartialDate, is_placeholder
 
 MOST_FAILURES = 5  # in a row, after which nobody is asked any more
 
@@ -109,7 +109,11 @@ def has_gaps(entry: Entry) -> bool:
         "arxiv": not paper.arxiv, "authors": not paper.authors, "abstract": not paper.abstract,
         "published": not paper.published,
     }  # fmt: skip
-    return is_vague or any(lacks and key not in entry.given for key, lacks in lacking.items())
+    return (
+        is_vague
+        or is_placeholder(paper.title)
+        or any(lacks and key not in entry.given for key, lacks in lacking.items())
+    )
 
 
 def _tell_nobody(step: str, done: int, total: int) -> None:
@@ -160,7 +164,8 @@ def _find_identified(
     for entry in entries:
         slug, identifier = entry.paper.slug, ids[entry.paper.slug] or ""
         paper = papers.get(identifier)
-        if paper and (slug in accepted or judge(entry.paper, [paper]).certainty != "nothing"):
+        is_sure = slug in accepted or is_placeholder(entry.paper.title)
+        if paper and (is_sure or judge(entry.paper, [paper]).certainty != "nothing"):
             findings.append(_take(entry, paper, owners))
         elif paper:
             findings.append(Finding(entry, "doubtful", (paper,), why="its identifier is of a paper of another title"))
@@ -176,7 +181,9 @@ def _slug(entry: Entry) -> str:
 
 
 def _find_titled(arxiv: Arxiv, entry: Entry, owners: dict[str, str], failures: list[Failure]) -> Finding:
-    """Ask about an entry by its title."""
+    """Ask about an entry by its title, when it has one."""
+    if is_placeholder(entry.paper.title):
+        return Finding(entry, "nothing", why="neither its title nor its arXiv identifier is known")
     found = _find_papers(arxiv, entry.paper)
     if isinstance(found, Failure):
         failures.append(found)

@@ -14,10 +14,12 @@ from typing import Literal
 
 from site_builder.errors import Problem
 from site_builder.files import read_text
+from site_builder.terminal import Fault
 
 Format = Literal["text", "json", "github"]
 
 WIDTH = 100  # cells of a line that are shown
+FAR = 10  # widths of a line on both sides of the column that are looked at
 LONGEST_LEAD = 60  # of them before the column
 GUTTER = "    | "
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
@@ -35,6 +37,12 @@ def show_problems(problems: Iterable[Problem], form: Format) -> str:
     if form == "github":
         return "".join(f"{annotate(problem)}\n" for problem in told)
     return "".join(f"{show_problem(problem, lines_of)}\n" for problem in told)
+
+
+def show_faults(problems: Iterable[Problem]) -> list[Fault]:
+    """Write problems for people, each with its severity."""
+    lines_of = lru_cache(8)(_read_lines)
+    return [(show_problem(problem, lines_of), problem.severity) for problem in problems]
 
 
 def show_problem(problem: Problem, lines_of: Callable[[str], list[str]] | None = None) -> str:
@@ -58,13 +66,15 @@ def source_line(problem: Problem, lines_of: Callable[[str], list[str]] | None = 
 
 def mark_column(line: str, column: int, width: int = WIDTH) -> list[str]:
     """Return a line as it can be shown, cut around the column when it is long, and a caret under that column."""
-    visible = make_visible(line)
-    place = min(max(column - 1, 0), len(visible))
+    at = min(max(column - 1, 0), len(line))
+    first = max(0, at - FAR * width)  # a file may be one line, and have a thousand faults
+    visible = make_visible(line[first : at + FAR * width])
+    place = at - first
     start, end = _cut(visible, place, width)
-    shown = ("…" if start else "") + visible[start:end] + ("…" if end < len(visible) else "")
+    shown = ("…" if first + start else "") + visible[start:end] + ("…" if first + end < len(line) else "")
     # A tab is as wide as the tab above it.
     lead = "".join("\t" if c == "\t" else " " * cells(c) for c in visible[start:place])
-    return [shown] if not column else [shown, (" " if start else "") + lead + "^"]
+    return [shown] if not column else [shown, (" " if first + start else "") + lead + "^"]
 
 
 def make_visible(text: str) -> str:

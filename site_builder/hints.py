@@ -11,8 +11,8 @@ from datetime import date
 from typing import NamedTuple
 
 from site_builder.errors import cut_short
+from site_builder.paper import MONTHS
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 TRUE, FALSE = frozenset({"yes", "on", "y", "1", "true"}), frozenset({"no", "off", "n", "0", "false"})
 NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
 LONGEST = 300  # characters of a text that are looked at
@@ -49,7 +49,7 @@ def hint_day(text: str) -> str:
     """Guess the day that is written in another order, or in words."""
     words = re.findall(r"\d+|[A-Za-z]{3,}", text[:LONGEST])
     numbers = [int(word) for word in words if word.isdigit() and len(word) <= 4]
-    months = [MONTHS.index(word[:3].lower()) + 1 for word in words if word[:3].lower() in MONTHS]
+    months = [MONTHS.index(word[:3].title()) + 1 for word in words if word[:3].title() in MONTHS]
     if len(numbers) == 2 and len(months) == 1:
         year, day = max(numbers), min(numbers)
         guesses = [_day(year, months[0], day)]

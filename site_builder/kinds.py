@@ -229,8 +229,8 @@ def matching(pattern: str, example: str) -> Kind:
     return Kind(read, lambda text: f" {quote(text)}", {"type": "string", "pattern": f"^(?:{pattern})$"})
 
 
-def list_of(kind: Kind, *, flow: bool = False) -> Kind:
-    """Make the kind of a list: a tuple of values without repeats, written in one line or a line each."""
+def list_of(kind: Kind, *, flow: bool = False, repeats: bool = False) -> Kind:
+    """Make the kind of a list: a tuple of values, each once unless they may repeat, in one line or a line each."""
 
     def read(node: Node, source: Source) -> tuple[Any, ...] | None:
         if not isinstance(node, SequenceNode):
@@ -239,7 +239,7 @@ def list_of(kind: Kind, *, flow: bool = False) -> Kind:
         values: list[Any] = []
         for item in node.value:
             value = None if is_null(item) else kind.read(item, source)
-            if value is not None and value not in values:
+            if value is not None and (repeats or value not in values):
                 values.append(value)
         return tuple(values)
 

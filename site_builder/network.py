@@ -1,19 +1,30 @@
-"""One request over the network.
+"""The way to the web, and one request over it.
 
-In: a method and an address. Out: an `Answer`, whatever happens. Must not know why it is asked, nor what that
-means.
+In: a method and an address. Out: an `Answer`, whatever happens; what every question over the network needs: a way that
+leads nowhere else, a bound for what is read, when to come again. Must not know why it is asked, nor what that means.
 """
 
 import http.client
 import socket
+import time
 from collections.abc import Callable
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, UnknownHandler
+from urllib.request import (
+    BaseHandler,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    UnknownHandler,
+)
 
 LARGEST_ROBOTS = 500_000  # bytes of the only body that is read
+PART = 65_536
 
 
 class Answer(NamedTuple):
@@ -38,17 +49,17 @@ def make_ask(agent: str, patience: float, now: Callable[[], float]) -> Ask:
 
     Nothing is followed and nothing raised: an answer says what happened.
     """
-    opener = OpenerDirector()
-    for handler in (ProxyHandler(), UnknownHandler(), HTTPHandler(), HTTPSHandler()):
-        opener.add_handler(handler)
+    opener = make_opener()
 
     def ask(method: str, url: str) -> Answer:
         try:
             request = Request(_encode(url), method=method, headers={"User-Agent": agent, "Accept": "*/*"})
             with opener.open(request, timeout=patience) as response:
-                body = response.read(LARGEST_ROBOTS) if urlsplit(url).path == "/robots.txt" else b""
+                body = read_body(response, LARGEST_ROBOTS, patience) if urlsplit(url).path == "/robots.txt" else b""
+                if body is None:
+                    return Answer(0, why="no answer in time")
                 location, wait = response.headers.get("Location", ""), response.headers.get("Retry-After", "")
-                return Answer(response.status, location, wait=_read_wait(wait, now()), body=body)
+                return Answer(response.status, location, wait=read_wait(wait, now()), body=body[:LARGEST_ROBOTS])
         except URLError as error:
             reason = error.reason
             return _failed(reason) if isinstance(reason, OSError) else Answer(0, why=str(reason))
@@ -58,6 +69,41 @@ def make_ask(agent: str, patience: float, now: Callable[[], float]) -> Ask:
     return ask
 
 
+def make_opener(*more: BaseHandler) -> OpenerDirector:
+    """Make the way to the web: by a proxy where there is one, and neither to files nor to FTP."""
+    opener = OpenerDirector()
+    for handler in (ProxyHandler(), UnknownHandler(), HTTPHandler(), HTTPSHandler(), *more):
+        opener.add_handler(handler)
+    return opener
+
+
+def read_body(
+    response: http.client.HTTPResponse | HTTPError,
+    most: int,
+    seconds: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> bytes | None:
+    """Read a body: more than `most` bytes of one that is longer, and no further; None when it takes too long."""
+    data, began = b"", clock()
+    while len(data) <= most and (part := response.read1(PART)):
+        data += part
+        if clock() - began > seconds:
+            return None
+    return data
+
+
+def read_wait(text: str, now: float) -> float | None:
+    """Read Retry-After, seconds or a moment, as seconds from now; None when it says nothing."""
+    stripped = text.strip()
+    if stripped.isascii() and stripped.isdigit():
+        return float(stripped[:9])
+    try:
+        moment = parsedate_to_datetime(stripped)
+        return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
+
+
 def _failed(error: Exception) -> Answer:
     if isinstance(error, socket.gaierror):
         is_unknown = error.errno in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
@@ -65,16 +111,6 @@ def _failed(error: Exception) -> Answer:
     if isinstance(error, TimeoutError):
         return Answer(0, why="no answer in time")
     return Answer(0, why=str(error) or type(error).__name__)
-
-
-def _read_wait(text: str, now: float) -> float | None:
-    """Read Retry-After: seconds, or a moment."""
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _encode(url: str) -> str:

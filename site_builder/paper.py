@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 LINK_KINDS = ("paper", "pdf", "code", "project", "data", "video")
+PLACEHOLDER = "Untitled ("  # Untitled (arXiv 2406.10010)
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 PARTIAL_DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?")  # 2024, 2024-10
 
 
@@ -157,6 +159,16 @@ def parse_day(text: str) -> date:
     if not partial:
         return date.fromisoformat(text)
     return PartialDate(int(partial[1]), int(partial[2]) if partial[2] else None)
+
+
+def name_placeholder(known_as: str) -> str:
+    """Name a paper whose title is not known yet by what it is known by."""
+    return f"{PLACEHOLDER}{known_as})"
+
+
+def is_placeholder(title: str) -> bool:
+    """Tell whether a title only stands in the place of one that is not known yet."""
+    return title.startswith(PLACEHOLDER) and title.endswith(")")
 
 
 def fold_title(title: str) -> str:

@@ -2,8 +2,9 @@
 
     python -m tests.fuzz [FORMAT…] [--inputs 100000] [--seed 1]
 
-A reader must end in Drafts and Problems: no exception, no more than SECONDS for one input, no more than MEGABYTES above
-what the process took at the start. Exit code 1 when one did not.
+Each input is told by `recognize` and read. That must end in a format's name or none, and in Drafts and Problems: no
+exception, no more than SECONDS for one input, no more than MEGABYTES above what the process took at the start. Exit
+code 1 when it did not.
 """
 
 import argparse
@@ -14,125 +15,47 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from site_builder.content.records import read_records
 from site_builder.errors import Problem
-from site_builder.formats.arxiv import read_arxiv
-from site_builder.formats.bibtex import read_bibtex
-from site_builder.formats.csl import read_csl
-from site_builder.formats.daily import read_daily
 from site_builder.formats.draft import Draft
-from site_builder.formats.ris import read_ris
-from site_builder.formats.table import read_table
+from site_builder.formats.recognize import recognize
+from site_builder.sources import READERS
+from tests.samples import find_cases
 
-DATA = Path(__file__).parent / "data"
 SECONDS = 10
 MEGABYTES = 200
 LONGEST_INPUT = 60_000
+NAMES = (None, "capture", *READERS)  # what `recognize` may say
 
 Reader = Callable[[str, str], tuple[list[Draft], list[Problem]]]
 
-
-class Format(NamedTuple):
-    """A reader, where its samples lie, and what its grammar is made of."""
-
-    read: Reader
-    samples: tuple[str, ...]
-    signs: tuple[str, ...]
-
-
 JSON = (
-    *'{}[]",:\\',
-    *(
-        "{" * 40,
-        "[" * 40,
-        '"paper": {',
-        '"title": ',
-        '"date-parts": [[',
-        "\\ud83e",
-        "1e999",
-        "NaN",
-        "9" * 5000,
-        "},\n{",
+    *'{}[]",:\\', "{" * 40, "[" * 40, '"paper": {', '"title": ', '"date-parts": [[', "\\ud83e", "1e999", "NaN",
+    "9" * 5000, "},\n{", '"author": [', '"issued": ', '"extra": {', "null", "true", "/* */", "\\/", "\\u0000",
+)  # fmt: skip
+# What the grammar of each format is made of.
+FORMATS: dict[str, tuple[str, ...]] = {
+    "arxiv": (
+        *"<>&\"'/=", "<entry>", "</entry>", "</feed>", "<!DOCTYPE a [", "<!ENTITY x 'y'>", "&x;", "&#0;", "&#x1F916;",
+        "<![CDATA[", "]]>", "<author><name>", "<id>", 'xmlns:a="', "<?xml", "<a>" * 40, "<!--",
     ),
-    *('"author": [', '"issued": ', '"extra": {', "null", "true", "/* */", "\\/", "\\u0000"),
-)
-XML = (
-    *"<>&\"'/=",
-    *(
-        "<entry>",
-        "</entry>",
-        "</feed>",
-        "<!DOCTYPE a [",
-        "<!ENTITY x 'y'>",
-        "&x;",
-        "&#0;",
-        "&#x1F916;",
-        "<![CDATA[",
-        "]]>",
+    "bibtex": (
+        *'{}"#=,@()\\~$%&', "@article{k,\n", "title = {", "@string{a = ", "@comment{", "\n@", "{\\'e}", " and ",
+        "author = {", "a # a", "month = 10~jan,", "{{", "}}", "\\begin{", "crossref = {", "\n}\n", "$x", "\\foo{",
+        "doi = {10.1000/", "date = {",
     ),
-    *("<author><name>", "<id>", 'xmlns:a="', "<?xml", "<a>" * 40, "<!--"),
-)
-CSV = (*',;\t"\n\r', *('""', "'=", "\n\n", ",,,,", "title", '"\n"', "authors; ", "2024-", "\r\n"))
-FORMATS = {
-    "bibtex": Format(
-        read_bibtex,
-        ("bibtex/*.bib", "bibtex/broken/*.bib"),
-        (
-            *'{}"#=,@()\\~$%&',
-            *(
-                "@article{k,\n",
-                "title = {",
-                "@string{a = ",
-                "@comment{",
-                "\n@",
-                "{\\'e}",
-                " and ",
-                "author = {",
-                "a # a",
-            ),
-            *(
-                "month = 10~jan,",
-                "{{",
-                "}}",
-                "\\begin{",
-                "crossref = {",
-                "\n}\n",
-                "$x",
-                "\\foo{",
-                "doi = {10.1000/",
-                "date = {",
-            ),
-        ),
+    "csl": JSON,
+    "csv": (
+        *',;\t"\n\r', '""', "'=", "\n\n", ",,,,", "title", '"\n"', "authors; ", "2024-", "\r\n",
     ),
-    "ris": Format(
-        read_ris,
-        ("ris/*.ris", "ris/*.nbib", "ris/broken/*.ris"),
-        (
-            "TY  - ",
-            "ER  - ",
-            "\nTI  - ",
-            "\nAU  - ",
-            "  - ",
-            " - ",
-            "\r\n",
-            "PMID- ",
-            "/",
-            ";",
-            ",",
-            "\nKW  - ",
-            "UR  - http://[",
-            "DA  - 2024//",
-        ),
+    "daily": JSON,
+    "records": JSON,
+    "ris": (
+        "TY  - ", "ER  - ", "\nTI  - ", "\nAU  - ", "  - ", " - ", "\r\n", "PMID- ", "/", ";", ",", "\nKW  - ",
+        "UR  - http://[", "DA  - 2024//",
     ),
-    "arxiv": Format(read_arxiv, ("arxiv/*.xml",), XML),
-    "csl": Format(read_csl, ("csl/*[!d].json",), JSON),
-    "csv": Format(read_table, ("table/*.csv",), CSV),
-    "daily": Format(read_daily, ("daily/*[!d].json",), JSON),
-    "records": Format(read_records, ("records/*[!d].json",), JSON),
-}
+}  # fmt: skip
 HOSTILE = (
     "\x00", "\ufeff", "\u2028", "\r", "\n\n", "\t", "\x1b", "\udc80", "\U0001f916", "\u202e", "é", "0" * 30,
     "9999-99-99", "'", "<", ">",
@@ -151,12 +74,6 @@ class Outcome(NamedTuple):
     faults: list[str]
 
 
-def read_samples(given: Format) -> list[str]:
-    """Read the samples of a format; there must be some."""
-    paths = sorted(path for pattern in given.samples for path in DATA.glob(pattern))
-    return [path.read_bytes().decode(errors="surrogateescape") for path in paths]
-
-
 def mutate(samples: list[str], signs: tuple[str, ...], chance: random.Random) -> str:
     """Make an input: a sample, or a splice of two, with one to eight changes."""
     text = chance.choice(samples)
@@ -164,14 +81,15 @@ def mutate(samples: list[str], signs: tuple[str, ...], chance: random.Random) ->
         other = chance.choice(samples)
         text = text[: chance.randrange(len(text) + 1)] + other[chance.randrange(len(other) + 1) :]
     for _ in range(chance.randint(1, 8)):
-        text = _change(text, signs, chance)
-    return text[:LONGEST_INPUT]
+        text = _change(text, signs, chance)[:LONGEST_INPUT]
+    return text
 
 
 def _change(text: str, signs: tuple[str, ...], chance: random.Random) -> str:
     start = chance.randrange(len(text) + 1)
     end = min(len(text), start + chance.choice([1, 1, 2, 5, 20, 100, 1000]))
     sign = chance.choice(signs if chance.random() < 0.7 else HOSTILE)
+    many = chance.choice([10, 100, 1000, 5000])
     changes: tuple[Callable[[], str], ...] = (
         lambda: text[:start] + text[end:],  # a cut
         lambda: text[:end] + text[start:],  # a doubling
@@ -182,7 +100,7 @@ def _change(text: str, signs: tuple[str, ...], chance: random.Random) -> str:
             if start < len(text)
             else text
         ),
-        lambda: text[:start] + sign * chance.choice([10, 100, 1000, 5000]) + text[start:],  # long runs, deep nesting
+        lambda: text[:start] + sign * min(many, LONGEST_INPUT // len(sign)) + text[start:],  # long runs, deep nesting
         lambda: text[:start] + text[start:end] * chance.choice([2, 10, 50]) + text[end:],
         lambda: text[:start],  # the end is missing
         lambda: (
@@ -193,7 +111,7 @@ def _change(text: str, signs: tuple[str, ...], chance: random.Random) -> str:
 
 
 def watch(read: Reader, inputs: Iterator[str]) -> Outcome:
-    """Read each input, and note what went wrong."""
+    """Tell and read each input, and note what went wrong."""
     count, drafts, problems, slowest, faults = 0, 0, 0, 0.0, []
     start = _megabytes()
     signal.signal(signal.SIGALRM, _give_up)
@@ -203,6 +121,7 @@ def watch(read: Reader, inputs: Iterator[str]) -> Outcome:
         signal.alarm(SECONDS)
         try:
             found, faulty = read(text, "input")
+            assert recognize(text) in NAMES
         except (Exception, _TooSlow):  # noqa: BLE001 - whatever a reader raises is what is looked for
             faults.append(f"{traceback.format_exc()[-1500:]}\n{text[:500]!r}")
         else:
@@ -231,9 +150,9 @@ def _megabytes() -> float:
 
 def fuzz(name: str, inputs: int, seed: int = 1) -> Outcome:
     """Read so many mutated inputs of a format."""
-    given, chance = FORMATS[name], random.Random(seed)
-    samples = read_samples(given)
-    return watch(given.read, (mutate(samples, given.signs, chance) for _ in range(inputs)))
+    chance = random.Random(seed)
+    samples = [path.read_bytes().decode(errors="surrogateescape") for path in find_cases(name)]
+    return watch(READERS[name], (mutate(samples, FORMATS[name], chance) for _ in range(inputs)))
 
 
 def main() -> int:

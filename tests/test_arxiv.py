@@ -1,7 +1,4 @@
-"""Replies of arXiv's API: every entry is read by itself, and what is hostile in them is refused.
-
-`python -m tests.test_arxiv` writes anew what the samples are expected to give.
-"""
+"""Replies of arXiv's API: every entry is read by itself, and what is hostile in them is refused."""
 
 from datetime import date
 from pathlib import Path
@@ -9,19 +6,8 @@ from pathlib import Path
 import pytest
 
 from site_builder.formats.arxiv import read_arxiv
-from tests.samples import expected_of, find_samples, read_sample, rewrite
 
-SAMPLES = find_samples("arxiv", "xml")
 QUERY = Path(__file__).parent / "data" / "arxiv" / "query.xml"
-
-
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
-def test_a_sample_gives_what_is_expected(path: Path) -> None:
-    assert read_sample(path, read_arxiv) == expected_of(path)
-
-
-def test_the_samples_are_there() -> None:
-    assert len(SAMPLES) > 10
 
 
 def test_a_reply_torn_anywhere_keeps_the_entries_before_the_tear() -> None:
@@ -67,7 +53,3 @@ def test_an_entity_of_the_files_own_is_never_resolved(head: str) -> None:
         drafts, [problem] = read_arxiv(text, "x.xml")
         assert drafts == []
         assert "this entry is not valid XML" in problem.message
-
-
-if __name__ == "__main__":
-    rewrite(SAMPLES, read_arxiv)

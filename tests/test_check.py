@@ -218,3 +218,19 @@ def test_a_day_in_another_order_is_understood(day, mark):
     orders = [f"{day.day}{mark}{day.month}{mark}{day.year}", f"{day.month}{mark}{day.day}{mark}{day.year}"]
     for text in [*orders, f"{day:%B} {day.day}, {day.year}", f"{day.day} {day:%b} {day.year}"]:
         assert day.isoformat() in hints.hint_day(text)
+
+
+def test_a_fault_in_a_line_without_end_is_looked_for_near_its_column():
+    line = "a" * 500_000 + "\tX" + "b" * 500_000
+    shown, caret = mark_column(line, 500_002)
+    assert (shown[0], shown[-1], shown[caret.index("^")]) == ("…", "…", "X")
+    assert mark_column(line, 2_000_000)[0].endswith("bbb")
+
+
+@pytest.mark.parametrize(
+    "words", [["import"], ["export", "bibtex"], ["stats"], ["complete", "--api", "http://127.0.0.1:9/"]], ids=" ".join
+)
+def test_commands_show_a_fault_with_its_line_and_a_caret(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    make_content(tmp_path, {"papers/a.md": "---\ntitle: A\nrating: 9\n---\n"})
+    assert "    | rating: 9\n    |         ^\n" in run(*words).stderr

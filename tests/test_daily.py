@@ -1,28 +1,10 @@
-"""Replies of the Daily Papers' API: lists, searches and single papers.
-
-`python -m tests.test_daily` writes anew what the samples are expected to give.
-"""
+"""Replies of the Daily Papers' API: lists, searches and single papers."""
 
 import json
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from site_builder.formats.daily import read_daily
 from site_builder.paper import Organization
-from tests.samples import expected_of, find_samples, read_sample, rewrite
-
-SAMPLES = find_samples("daily", "json")
-
-
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
-def test_a_sample_gives_what_is_expected(path: Path) -> None:
-    assert read_sample(path, read_daily) == expected_of(path)
-
-
-def test_the_samples_are_there() -> None:
-    assert len(SAMPLES) > 6
 
 
 def test_a_paper_is_dated_by_its_day_in_utc() -> None:
@@ -42,7 +24,3 @@ def test_authors_whom_the_listing_hides_are_left_out() -> None:
     authors = [{"name": "A B", "hidden": False}, {"name": "Project Page", "hidden": True}, {"name": "C D"}, None, "E F"]
     [draft], _ = read_daily(json.dumps({"title": "T", "authors": authors}), "x.json")
     assert draft.paper.authors == ("A B", "C D")
-
-
-if __name__ == "__main__":
-    rewrite(SAMPLES, read_daily)

@@ -1,12 +1,13 @@
-"""Identifiers and dates, wherever a text has them."""
+"""Identifiers, addresses and dates, wherever a text has them."""
 
 from datetime import date
 
 import pytest
 
 from site_builder.formats.dates import read_date
-from site_builder.formats.identifiers import find_arxiv, find_doi, is_said_by
-from site_builder.paper import PartialDate
+from site_builder.formats.identifiers import Identity, find_arxiv, find_doi, identify, is_said_by
+from site_builder.formats.links import kind_of, links_beside
+from site_builder.paper import Link, PartialDate
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,60 @@ def test_the_identifier_of_arxiv_is_found(text: str, arxiv: str | None) -> None:
 )
 def test_the_doi_is_found(text: str, doi: str | None) -> None:
     assert find_doi(text) == doi
+
+
+@pytest.mark.parametrize(
+    ("text", "identity"),
+    [
+        ("2406.10010v3", Identity("2406.10010")),
+        (" arXiv: 2406.10010 ", Identity("2406.10010")),
+        ("doi:10.1000/182", Identity(None, "10.1000/182")),
+        ("10.48550/arXiv.2406.10010", Identity("2406.10010")),
+        ("https://doi.org/10.48550/arXiv.2406.10010", Identity("2406.10010")),
+        ("https://dx.doi.org/10.1002/%28SICI%291097", Identity(None, "10.1002/(SICI)1097")),
+        ("https://export.arxiv.org/abs/hep-th%2F9901001v1", Identity("hep-th/9901001")),
+        ("https://arxiv.org/pdf/2406.10010v2.pdf#page=3", Identity("2406.10010")),
+        ("https://ar5iv.labs.arxiv.org/html/2406.10010/", Identity("2406.10010")),
+        ("https://www.alphaxiv.org/abs/2406.10010?x=1", Identity("2406.10010")),
+        ("https://huggingface.co/papers/2406.10010", Identity("2406.10010")),
+        ("https://huggingface.co/papers/month", Identity()),
+        ("https://notarxiv.org/abs/2406.10010", Identity()),
+        ("https://example.org/?from=https://arxiv.org/abs/2406.10010", Identity()),
+        ("https://dl.acm.org/doi/10.1000/182", Identity()),
+        ("see 2406.10010", Identity()),
+        ("10.5", Identity()),
+        ("", Identity()),
+    ],
+)
+def test_what_a_text_names_as_a_whole_is_told(text: str, identity: Identity) -> None:
+    assert identify(text) == identity
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://arxiv.org/abs/2406.10010", "paper"),
+        ("https://arxiv.org/pdf/2406.10010", "pdf"),
+        ("https://openreview.net/pdf?id=x", "pdf"),
+        ("https://openreview.net/forum?id=x", "paper"),
+        ("https://www.example.org/a/x.PDF", "pdf"),
+        ("https://www.example.org/pdf/", "project"),
+        ("https://gist.github.com/a", "code"),
+        ("https://huggingface.co/datasets/a", "data"),
+        ("https://youtu.be/a", "video"),
+    ],
+)
+def test_the_kind_of_an_address_is_told(url: str, kind: str) -> None:
+    assert kind_of(url) == kind
+
+
+def test_an_address_is_a_link_unless_it_says_no_more_than_is_known() -> None:
+    abstract, pdf = "https://arxiv.org/abs/2406.10010", "https://arxiv.org/pdf/2406.10010"
+    assert links_beside(abstract, "2406.10010", None) == ()
+    assert links_beside(abstract, "2406.10011", None) == (Link("paper", abstract),)
+    assert links_beside(pdf, "2406.10010", None) == (Link("pdf", pdf),)
+    assert links_beside(pdf, None, None, "code") == (Link("code", pdf),)
+    assert links_beside("no address", None, None) == ()
 
 
 def test_an_address_is_said_by_the_identifier_that_it_holds_and_by_no_other() -> None:

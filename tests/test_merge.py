@@ -196,6 +196,19 @@ def test_links_of_several_kinds_are_filled_in_as_they_are_written():
     assert after.paper.links == (links[1], links[0], links[2])
 
 
+def test_a_title_takes_the_place_of_one_that_says_it_is_not_known():
+    untitled, known = "Untitled (arXiv 1706.03762)", {"arxiv": "1706.03762"}
+    merged, after = merge(make_entry(title=untitled, draft=True, **known), **known)
+    assert (merged.outcome, merged.changed, merged.conflicts) == ("merged", ("title",), ())
+    assert (after.paper.title, after.paper.draft, after.paper.slug) == (
+        KNOWN,
+        True,
+        make_entry(title=untitled).paper.slug,
+    )
+    merged, after = merge(make_entry(**known), title=untitled, **known)
+    assert (merged.outcome, after.paper.title) == ("unchanged", KNOWN)
+
+
 def test_names_that_are_fewer_than_the_authors_counted_are_told():
     merged, after = merge(make_entry(authors_count=3), authors=("Ada Lovelace", "Alan Turing"))
     assert [(one.key, one.kept, one.offered) for one in merged.conflicts] == [("authors_count", "3", "2")]

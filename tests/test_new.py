@@ -62,7 +62,7 @@ def read(content, slug):
         (["doi:10.1145/12345"], Wanted(doi="10.1145/12345")),
         (["https://doi.org/10.1145/12345"], Wanted(doi="10.1145/12345")),
         (["https://doi.org/10.1002/(SICI)1%3C2"], Wanted(doi="10.1002/(SICI)1<2")),
-        (["10.48550/arXiv.2501.00001"], Wanted(arxiv="2501.00001", doi="10.48550/arXiv.2501.00001")),
+        (["10.48550/arXiv.2501.00001"], Wanted(arxiv="2501.00001")),
         (["https://github.com/x/y"], Wanted(links=(Link("code", "https://github.com/x/y"),))),
         (["https://x.github.io/y"], Wanted(links=(Link("project", "https://x.github.io/y"),))),
         (["https://a.org/x.pdf"], Wanted(links=(Link("pdf", "https://a.org/x.pdf"),))),
@@ -185,6 +185,31 @@ def test_what_is_on_the_list_is_told_with_its_place_and_not_added(content, given
     assert read_tree(content) == before
 
 
+def test_a_paper_is_known_by_the_title_that_its_entry_had_and_as_readers_see_it(content):
+    (content / "papers" / "pokemon.md").write_text('---\ntitle: "Pok\\\\\'emon"\naliases: [pocket-monsters]\n---\n')
+    result = run("new", "Pocket Monsters")
+    assert "content/papers/pokemon.md:3:11: error: this is on the list already, by its former title" in result.stderr
+    assert "content/papers/pokemon.md:2:1: error: this is on the list already" in run("new", "Pokémon").stderr
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [("A Known Papper on Things", "a title nearly the same"), ("A Known Paper", "the same title but for a subtitle")],
+)
+def test_a_title_that_is_near_is_told_and_added(content, title, why):
+    result = run("new", title)
+    assert result.exit_code == 0 and result.output.startswith("content/papers/a-known-pap")
+    assert f"content/papers/known.md:2:1: warning: this may be the paper: {why}\n" in result.stderr
+
+
+def test_the_name_of_a_paper_without_a_title_is_near_no_other(content):
+    assert [run("new", doi).stderr for doi in ("10.1145/abcdefgh", "10.1145/abcdefgi")] == ["", ""]
+
+
+def test_arxivs_own_doi_is_its_identifier(content):
+    assert read_wanted([], doi="10.48550/arXiv.2501.00001") == Wanted(arxiv="2501.00001")
+
+
 def test_anyway_adds_it_all_the_same_under_another_name(content):
     before = (content / "papers" / "known.md").read_bytes()
     run("new", "Known", "2406.10010", "--anyway")
@@ -196,7 +221,7 @@ def test_no_file_is_ever_written_over(content):
     (content / "papers" / "Taken.md").write_text("no entry")
     (content / "papers" / "former.md").write_text("---\ntitle: F\naliases: [moved]\n---\n")
     before = read_tree(content)
-    assert [run("new", title).output.rsplit("/")[-1] for title in ("Taken", "Moved", "Index")] == [
+    assert [run("new", title, "--anyway").output.rsplit("/")[-1] for title in ("Taken", "Moved", "Index")] == [
         "taken-2.md\n",
         "moved-2.md\n",
         "index-2.md\n",

@@ -4,10 +4,12 @@ A stand-in plays all the hosts: `127.0.0.1:port` and `localhost:port` are two. T
 when a pause is asked for, so nothing waits.
 """
 
+import io
 import json
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -247,6 +249,22 @@ def test_a_short_wait_is_kept_and_asked_again(server):
     server.busy_until, clock = 1, Clock()
     assert ask(server, "/busy", clock=clock)[0] == [Found("alive")]
     assert clock.slept == [1.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("7", 7), (" 7 ", 7), ("", None), ("soon", None), ("-5", None), ("9" * 40, 999999999),
+     ("Mon, 05 Jan 2026 00:00:30 GMT", 30),
+     ("Mon, 05 Jan 2026 00:00:30", 30), ("Sun, 04 Jan 2026 00:00:00 GMT", 0), ("Mon, 99 Jan 2026 00:00:00 GMT", None)],
+)  # fmt: skip
+def test_when_to_come_again_is_read(text, seconds):
+    assert network.read_wait(text, datetime(2026, 1, 5, tzinfo=UTC).timestamp()) == seconds
+
+
+def test_a_body_is_read_no_longer_than_it_may_be_in_bytes_and_in_seconds():
+    body, ticks = io.BytesIO(b"x" * 1_000_000), iter(range(0, 100, 3))
+    assert 100_000 < len(network.read_body(body, 100_000, 5.0) or b"") <= 100_000 + network.PART
+    assert network.read_body(body, 1_000_000, 5.0, lambda: float(next(ticks))) is None
 
 
 def test_a_wait_may_be_a_moment(server):

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from site_builder.formats.recognize import recognize
+from site_builder.sources import READERS
 from tests.builders import ROOT
-from tests.samples import DATA, find_samples
+from tests.samples import find_cases, read_text
 
 BIBTEX = "% a comment\n@string{x = {y}}\n\n@inproceedings{doe2020,\n  title = {A Paper},\n}\n"
 RIS = "\r\nTY  - JOUR\r\nTI  - A Paper\r\nER  - \r\n"
@@ -80,14 +81,7 @@ UNTOLD = {
     "empty.json", "no-items.json", "nothing.json", "null.json", "empty.xml", "html.xml", "empty.csv", "no-title.csv",
     "empty.bib", "no-record.bib", "empty.ris", "no-record.ris",
 }  # fmt: skip
-SAMPLES = [
-    (path, "csv" if folder == "table" else folder)
-    for folder, ending in [
-        ("csl", "json"), ("arxiv", "xml"), ("daily", "json"), ("records", "json"), ("table", "csv"), ("bibtex", "bib"),
-        ("ris", "ris"), ("ris", "nbib"),
-    ]
-    for path in find_samples(folder, ending)
-]  # fmt: skip
+SAMPLES = [(path, name) for name in READERS for path in find_cases(name)]
 
 
 @pytest.mark.parametrize(("text", "name"), CASES.values(), ids=CASES)
@@ -97,8 +91,7 @@ def test_a_text_is_told_by_what_it_holds(text: str, name: str | None) -> None:
 
 @pytest.mark.parametrize(("path", "name"), SAMPLES, ids=lambda value: value.name if isinstance(value, Path) else None)
 def test_a_sample_is_told(path: Path, name: str) -> None:
-    told = recognize(path.read_bytes().decode("utf-8"))
-    assert told == (None if path.name in UNTOLD else name)
+    assert recognize(read_text(path)) == (None if path.name in UNTOLD else name)
 
 
 @pytest.mark.parametrize("path", CAPTURES, ids=lambda path: path.stem)
@@ -108,11 +101,6 @@ def test_a_real_capture_is_told(path: Path) -> None:
     # Its first lines may be lost: the last lines of its papers tell it then, where the listing showed them.
     behind = "\n".join(text.splitlines()[12:])
     assert recognize(behind) == ("capture" if "\n·\n" in behind else None)
-
-
-def test_every_format_has_samples() -> None:
-    assert {name for _, name in SAMPLES} >= {"csl", "arxiv", "daily", "records", "csv"}
-    assert (DATA / "csl").is_dir()
 
 
 @pytest.mark.parametrize("sign", ['"', "{", "[", "<entry ", "@", "sep=;", "TY", "\\", '"a":', "·\n", "<!--", " ", "\n"])

@@ -1,13 +1,8 @@
-"""This program's own JSON: all fields of an entry, and nothing lost on the way.
-
-`python -m tests.test_records` writes anew what the samples are expected to give.
-"""
+"""This program's own JSON: all fields of an entry, and nothing lost on the way."""
 
 import json
 from datetime import date
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,24 +11,13 @@ from site_builder.content.records import read_records, write_records
 from site_builder.formats.draft import Draft
 from site_builder.paper import Link, Organization, Paper, Sighting
 from tests.builders import make_paper
-from tests.samples import expected_of, find_samples, read_sample, rewrite
 from tests.test_entries import lines, papers, texts
 
-SAMPLES = find_samples("records", "json")
 free = st.recursive(
     st.none() | st.booleans() | st.integers(-9999, 9999) | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )
-
-
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
-def test_a_sample_gives_what_is_expected(path: Path) -> None:
-    assert read_sample(path, read_records) == expected_of(path)
-
-
-def test_the_samples_are_there() -> None:
-    assert len(SAMPLES) > 2
 
 
 @given(st.lists(st.tuples(papers, texts, st.dictionaries(lines, free, max_size=3)), min_size=1, max_size=2))
@@ -85,7 +69,3 @@ def test_a_fault_in_a_record_is_told_at_its_line_and_column() -> None:
     drafts, [problem] = read_records(text, "x.json")
     assert [draft.paper.title for draft in drafts] == ["A", "B"]
     assert (problem.line, problem.column, problem.severity) == (4, 15, "warning")
-
-
-if __name__ == "__main__":
-    rewrite(SAMPLES, read_records)

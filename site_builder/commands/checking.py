@@ -6,11 +6,10 @@ found.
 
 import sys
 from argparse import Namespace
-from importlib.metadata import version
 from pathlib import Path
 
 from site_builder.check import check_content, check_links, gather_addresses, judge_addresses
-from site_builder.commands.project import load_project
+from site_builder.commands.project import load_project, write_agent
 from site_builder.config import Config
 from site_builder.errors import Problem
 from site_builder.excerpts import show_problems
@@ -42,8 +41,7 @@ def run(given: Namespace) -> None:
 def _check_outside(config: Config, given: Namespace) -> list[Problem]:
     """Ask for the links that lead out of the site, and say which could not be checked."""
     places = gather_addresses(config)
-    where = config.facts.address
-    manners = Manners(f"site-builder/{version('site-builder')}{f' (+{where})' if where else ''}", given.pause)
+    manners = Manners(write_agent(config.facts), given.pause)
     path = Path(state_folder(str(config.content), str(config.output))).parent / "outside.json"
     memory, progress = read_memory(path), Progress()
     if given.fresh:

@@ -10,18 +10,18 @@ from argparse import Namespace
 from datetime import date
 from urllib.parse import quote, urlsplit
 
-from site_builder.commands.project import load_project
+from site_builder.commands.project import load_project, write_agent
 from site_builder.complete import CompleteReport, Finding, Request, answers_folder, complete
-from site_builder.config import Facts
 from site_builder.content.merge import Conflict
 from site_builder.errors import SiteBuilderError, cut_short
+from site_builder.excerpts import show_faults
 from site_builder.files import show
 from site_builder.formats.identifiers import find_arxiv
 from site_builder.kinds import is_web_address
 from site_builder.lookup.arxiv import ADDRESS, ADDRESS_VARIABLE
 from site_builder.lookup.client import Manner
 from site_builder.paper import Paper
-from site_builder.terminal import Progress, count, errors, say, tell_faults
+from site_builder.terminal import Fault, Progress, count, errors, say, tell_faults
 
 LONGEST_VALUE = 60
 LEAST_PAUSE = 3.0
@@ -48,8 +48,8 @@ def run(given: Namespace) -> None:
     say(f"asking {manner.address}, a request every {manner.pause:g} s; what Ctrl-C leaves is kept", to_errors=True)
     report = complete(config, request, manner, date.today(), progress.tell)
     progress.end()
-    _tell_report(report, given.dry_run, time.perf_counter() - started)
-    faults = [(str(problem), problem.severity) for problem in (*problems, *report.problems)]
+    faults = show_faults((*problems, *report.problems))
+    _tell_report(report, faults, given.dry_run, time.perf_counter() - started)
     if report.stopped:
         say(f"stopped; arXiv's answers are kept in {show(answers_folder(config.content))}", to_errors=True)
         sys.exit(130)
@@ -90,16 +90,7 @@ def check_pause(address: str, pause: float) -> None:
         )
 
 
-def write_agent(facts: Facts) -> str:
-    """Write who asks: the program, its version, and where the list can be found."""
-    from importlib.metadata import version
-
-    where = facts.address or facts.repository
-    about = f" (+{quote(where, safe='%/:=@[]~,;?#')})" if where else ""
-    return f"site-builder/{version('site-builder')}{about}"
-
-
-def _tell_report(report: CompleteReport, dry_run: bool, seconds: float) -> None:
+def _tell_report(report: CompleteReport, faults: list[Fault], dry_run: bool, seconds: float) -> None:
     for finding in report.findings:
         for line in _show_finding(finding, dry_run):
             say(line)
@@ -113,7 +104,6 @@ def _tell_report(report: CompleteReport, dry_run: bool, seconds: float) -> None:
     conflicts = sum(len(finding.conflicts) for finding in report.findings)
     what = "would be completed" if dry_run else "completed"
     say(f"{what}: {count(len(outcomes), 'entry', 'entries')}{': ' if counted else ''}{', '.join(counted)}")
-    faults = [(str(problem), problem.severity) for problem in report.problems]
     say(
         f"  {count(report.requests, 'request')}, {count(conflicts, 'disagreement')}, {report.written} written, "
         f"{errors(faults)}, {seconds:.1f} s"

@@ -9,6 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from site_builder.commands.project import load_project
+from site_builder.excerpts import show_faults
 from site_builder.exporter import Selection, export_entries
 from site_builder.files import show, write_atomic
 from site_builder.terminal import count, say, tell_faults
@@ -26,4 +27,4 @@ def run(given: Namespace) -> None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", newline="")  # as files are, whatever the terminal's habits
         say(export.text, end="")
-    tell_faults([(str(problem), problem.severity) for problem in (*problems, *export.problems)])
+    tell_faults(show_faults((*problems, *export.problems)))

@@ -14,6 +14,7 @@ from site_builder.commands.project import load_project
 from site_builder.content.match import Near
 from site_builder.content.merge import Answer, Merged
 from site_builder.errors import cut_short
+from site_builder.excerpts import show_faults
 from site_builder.formats.draft import Draft
 from site_builder.importer import Choices, ImportReport, Ledger, import_files
 from site_builder.terminal import Fault, count, errors, say, tell_faults
@@ -31,7 +32,7 @@ def run(given: Namespace) -> None:
 
     choices = Choices(frozenset(given.prefer_new), given.dry_run, decide, given.added or date.today())
     report = import_files(config, tuple(map(Path, given.files)), choices)
-    found = [(str(problem), problem.severity) for problem in (*problems, *report.problems)]
+    found = show_faults((*problems, *report.problems))
     _tell_import(report, found, time.perf_counter() - started, "would be imported" if given.dry_run else "imported")
     tell_faults(found)
 

@@ -15,6 +15,7 @@ from site_builder.build import make_site, read_catalogue
 from site_builder.commands.project import load_project
 from site_builder.config import Config
 from site_builder.errors import SiteBuilderError, cut_short
+from site_builder.excerpts import show_faults
 from site_builder.files import read_text, show, write_atomic
 from site_builder.importer import load_last_import
 from site_builder.library.gaps import GAPS
@@ -42,7 +43,7 @@ def run(given: Namespace) -> None:
     else:
         for line in show_tables(stats):
             say(line)
-    tell_faults([(str(problem), problem.severity) for problem in (*problems, *catalogue.problems)])
+    tell_faults(show_faults((*problems, *catalogue.problems)))
 
 
 def _write_page(path: Path, config: Config, memory: Memory, stats: Stats) -> None:

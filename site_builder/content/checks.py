@@ -50,7 +50,7 @@ def _check_tags(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str
         for slug in claim.tags:
             if slug not in known:
                 hint = hint_name(slug, sorted(known), "add it to content/tags.yml, or take it away here")
-                line, column = _place_of(text_of(claim.path), "tags", slug)
+                line, column = place_of(text_of(claim.path), "tags", slug)
                 problems.append(Problem(claim.path, line, column, f"the vocabulary has no tag `{slug}`", hint))
     return problems
 
@@ -62,12 +62,12 @@ def check_paths(paths: Iterable[ReadingPath], slugs: Collection[str], text_of: C
         for step in path.steps:
             if step.paper not in slugs:
                 hint = hint_name(step.paper, sorted(slugs), "it is the name of a file in content/papers/")
-                line, column = _place_of(text_of(path.path), "papers", step.paper)
+                line, column = place_of(text_of(path.path), "papers", step.paper)
                 problems.append(Problem(path.path, line, column, f"the list has no paper `{step.paper}`", hint))
     return problems
 
 
-def _place_of(text: str, key: str, word: str) -> tuple[int, int]:
+def place_of(text: str, key: str, word: str = "") -> tuple[int, int]:
     """Find where a word stands in a field of an entry's text, or that field; in an entry that is written oddly, 1:1."""
     field = re.search(rf"^{key}:[ \t]*", text, re.MULTILINE)
     end = field.end() if field else 0
@@ -86,7 +86,7 @@ def _check_twins(claims: list[Claim], text_of: Callable[[str], str]) -> list[Pro
         other = first.setdefault(claim.folded, claim)
         if other is not claim:
             message = f"this has the title of {other.path}"
-            line, column = _place_of(text_of(claim.path), "title", "")
+            line, column = place_of(text_of(claim.path), "title")
             problems.append(Problem(claim.path, line, column, message, "keep one of the two", "warning"))
     return problems
 
@@ -99,6 +99,6 @@ def _check_aliases(claims: list[Claim], text_of: Callable[[str], str]) -> list[P
         for alias in claim.aliases:
             if owners.setdefault(alias, claim.path) != claim.path:
                 message = f"the alias `{alias}` is taken by {owners[alias]}"
-                line, column = _place_of(text_of(claim.path), "aliases", alias)
+                line, column = place_of(text_of(claim.path), "aliases", alias)
                 problems.append(Problem(claim.path, line, column, message, "an old address can lead to one page only"))
     return problems

@@ -87,7 +87,7 @@ FIELDS = (
     ),
     Field("published_year", one_of("inferred"), "`inferred` when the source did not say the year."),
     Field("updated", DATE, "The day of the paper's last version.", also=("lastmod", "modified")),
-    Field("authors", list_of(LINE), "The authors' full names, in order."),
+    Field("authors", list_of(LINE, repeats=True), "The authors' full names, in order."),
     Field("authors_count", COUNT, "How many authors there are, when their names are not (all) known."),
     Field(
         "organization",

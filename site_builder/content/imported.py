@@ -9,9 +9,9 @@ from typing import NamedTuple
 from yaml.nodes import SequenceNode
 
 from site_builder.content.entry import ROWS
-from site_builder.content.match import without_version
 from site_builder.errors import Problem
 from site_builder.fields import Field, Source, compose, read_record
+from site_builder.formats.identifiers import without_version
 from site_builder.kinds import quote
 from site_builder.paper import Paper, fold_title
 

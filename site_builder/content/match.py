@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from site_builder.content.entry import Entry
 from site_builder.content.slugs import slug_of
+from site_builder.formats.identifiers import without_version
 from site_builder.paper import Paper, fold_title
 
 TELLING_ABSTRACT = 200  # characters that no two papers share
@@ -105,20 +106,21 @@ class Shelf:
         return sorted(first.values(), key=near.index)[:MOST_NEAR]
 
     def _alike(self, title: str) -> list[str]:
-        """Return the slugs of titles that a few slips of the fingers make of this one; other numbers are none."""
+        """Return the slugs of titles that are like this one, the likest first."""
         from rapidfuzz import process
         from rapidfuzz.distance import Levenshtein
 
-        numbers = re.findall(r"\d+", title)
-        scored = process.extract(
-            title, self.folded, scorer=Levenshtein.normalized_similarity, score_cutoff=ALIKE, limit=MOST_NEAR
-        )
-        return [slug for found, _, slug in scored if re.findall(r"\d+", found) == numbers]
+        scorer = Levenshtein.normalized_similarity
+        scored = process.extract(title, self.folded, scorer=scorer, score_cutoff=ALIKE, limit=None)
+        return [slug for found, _, slug in scored if is_alike(found, title)]
 
 
-def without_version(arxiv: str) -> str:
-    """Return an arXiv id without its version: `2406.10010v2` is `2406.10010`."""
-    return re.sub(r"v\d+$", "", arxiv)
+def is_alike(one: str, other: str) -> bool:
+    """Tell whether a few slips of the fingers make one folded title of the other; other numbers are none."""
+    from rapidfuzz.distance import Levenshtein
+
+    has_same_numbers = re.findall(r"\d+", one) == re.findall(r"\d+", other)
+    return has_same_numbers and Levenshtein.normalized_similarity(one, other) >= ALIKE
 
 
 def open_shelf(

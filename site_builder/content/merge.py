@@ -11,13 +11,14 @@ from typing import Any, Literal, NamedTuple
 from site_builder.content.entry import ROWS, SIGHTING, SIGHTING_FIELDS, Entry, edit_entry, write_entry
 from site_builder.content.frontmatter import append_item, replace_in_item
 from site_builder.content.imported import Imported
-from site_builder.content.match import Near, Shelf, without_version
+from site_builder.content.match import Near, Shelf
 from site_builder.content.slugs import make_slug, slug_of
 from site_builder.errors import Problem
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import OTHERS, variables_of
+from site_builder.formats.identifiers import without_version
 from site_builder.kinds import RESERVED_SLUGS, SLUG
-from site_builder.paper import LINK_KINDS, Paper, Sighting, fold_title
+from site_builder.paper import LINK_KINDS, Paper, Sighting, fold_title, is_placeholder
 
 # What a draft may fill in when the entry does not say it. `published` brings its year's mark along.
 FILLED = tuple(key for key in ROWS if key not in ("title", "published_year", "captures", "added", "aliases"))
@@ -176,6 +177,8 @@ def _changes(entry: Entry, drafted: Paper) -> dict[str, Any]:
         changes.pop("extra", None)
     if "links" in changes:  # as they are written: by kind
         changes["links"] = tuple(sorted(changes["links"], key=lambda link: LINK_KINDS.index(link.kind)))
+    if is_placeholder(paper.title) and not is_placeholder(drafted.title):
+        changes["title"] = drafted.title
     if paper.authors and drafted.authors_count == len(paper.authors):
         changes.pop("authors_count", None)  # the names say it
     if _is_later_guess(paper, drafted):
@@ -213,6 +216,7 @@ def _conflicts(shelf: Shelf, entry: Entry, draft: Draft) -> list[Conflict]:
     """List the fields that both know and that differ."""
     paper, drafted, source = entry.paper, draft.paper, f"{draft.path}:{draft.line}"
     passed = {"published"} if _is_later_guess(paper, drafted) else set()
+    passed |= {"title"} if is_placeholder(paper.title) or is_placeholder(drafted.title) else set()
     passed |= {"tags"} if draft.keywords else set()  # they are not all that a curator would give
     keys = [key for key in COMPARED if key not in passed]
     pairs = [(key, getattr(paper, key), getattr(drafted, key)) for key in keys]

@@ -18,9 +18,8 @@ from site_builder.content.entry import FIELDS, Entry
 from site_builder.errors import Problem
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import cap
+from site_builder.formats.faults import settle, tell_no_title
 from site_builder.formats.items import Item, plain_text, read_items
-from site_builder.formats.plain import in_order, tell_no_title
 from site_builder.kinds import DEEPEST_FREE_VALUE, SLUG_KIND, TEXT
 from site_builder.paper import LINK_KINDS, Link, Paper
 
@@ -46,7 +45,7 @@ def read_records(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
         problems += [fault._replace(severity="warning") for fault in faults]
         notes = values.pop("notes", "")
         drafts.append(Draft(Paper(**{"slug": "", **values}), path, item.line, (), notes))
-    return drafts, cap(in_order(problems), path)
+    return drafts, settle(problems, path)
 
 
 def write_records(given: Iterable[Entry | Draft]) -> str:

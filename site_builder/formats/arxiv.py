@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from site_builder.errors import Problem, cut_short
+from site_builder.formats.dates import read_instant
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import cap, hold_variables, one_line, show_record, tell_left_out
+from site_builder.formats.extra import hold_variables, one_line
+from site_builder.formats.faults import settle, show_record, tell_no_title
 from site_builder.formats.identifiers import find_arxiv, find_doi
-from site_builder.formats.plain import read_instant, tell_no_title
 from site_builder.kinds import is_visible
 from site_builder.paper import Link, Paper
 
@@ -76,7 +77,7 @@ def read_arxiv(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
         total = TOTAL.search(text)
         message = "this reply of arXiv's holds no paper"
         problems.append(Problem(path, 0, 0, message, "nothing was found" if total and int(total[1]) == 0 else ""))
-    return drafts, cap([*problems, *tell_left_out(left_out, path)], path)
+    return drafts, settle(problems, path, left_out)
 
 
 def _cut_entries(text: str) -> Iterator[_Slice]:
@@ -169,8 +170,7 @@ def _read_entry(
         abstract=abstract,
         published=published,
         updated=updated if updated and (not published or updated > published) else None,
-        authors=tuple(dict.fromkeys(names)),
-        authors_count=len(names) if len(set(names)) < len(names) else None,  # two of one name stand in the list once
+        authors=tuple(names),
         links=(Link("pdf", f"https://arxiv.org/pdf/{arxiv}"),) if arxiv and _has_pdf(node) else (),
         arxiv=arxiv,
         doi=doi,

@@ -12,11 +12,10 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from site_builder.errors import Problem
-from site_builder.formats.dates import MONTHS
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import INFERRED, OTHERS, find_url, names_of, one_line, paragraphs, text_of, variables_of
 from site_builder.formats.tex import escape_tex
-from site_builder.paper import Paper
+from site_builder.paper import MONTHS, Paper
 
 STOP_WORDS = frozenset(
     "a an and are as at by do does for from how in is it of on or the to via what when why with".split()
@@ -135,7 +134,7 @@ def _write_record(draft: Draft, taken: dict[str, int], *, abstracts: bool) -> st
         "author": _write_names(paper.authors, others=variables.get(OTHERS) is True),
         **_write_variables(variables, written),
         "year": str(published.year) if published else "",
-        "month": MONTHS[int(month) - 1] if month else "",
+        "month": MONTHS[int(month) - 1].lower() if month else "",
         "eprint": paper.arxiv or "",
         "archiveprefix": "arXiv" if paper.arxiv else "",
         "doi": _encode_braces(paper.doi or ""),

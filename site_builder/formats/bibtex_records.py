@@ -15,19 +15,11 @@ from site_builder.formats.bibtex import NAMES, TYPES, fields_of
 from site_builder.formats.bibtex_syntax import Record, Source, open_source, read_records
 from site_builder.formats.dates import Known, make_date, read_known, read_words
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import (
-    INFERRED,
-    OTHERS,
-    cap,
-    hold_variables,
-    one_line,
-    paragraphs,
-    show_record,
-    tell_left_out,
-)
-from site_builder.formats.identifiers import find_arxiv, find_doi, find_doi_of_address, is_said_by
-from site_builder.formats.links import kind_of
-from site_builder.formats.names import is_suffix, join_name
+from site_builder.formats.extra import INFERRED, OTHERS, hold_variables, one_line, paragraphs
+from site_builder.formats.faults import settle, show_record, tell_no_title
+from site_builder.formats.identifiers import find_arxiv, find_doi, identify
+from site_builder.formats.links import links_beside
+from site_builder.formats.names import is_others, is_suffix, join_name
 from site_builder.formats.tex import decode_tex
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import Link, Paper
@@ -47,6 +39,7 @@ ADDRESSES = {
 SAYS_NOTHING = frozenset(["archiveprefix", "eprinttype", "crossref", "xdata", "eprintclass", "primaryclass"])
 NAMED_PART = re.compile(r"(?:family|given|prefix|suffix|useprefix|given-i|id)=")
 SEPARATOR = re.compile(r"\\.|[{}]|(?<=\s)and(?=\s)|[,;]", re.DOTALL | re.IGNORECASE)
+ET_AL = re.compile(r"(?:\\emph\s*)?\{(et\.? al\.?)\}", re.IGNORECASE)  # {et al.}, where {others} is a name
 TILDE = re.compile(r"\{?\\textasciitilde(?:\{\})?\}?|\\~\{\}|\$\\sim\$")
 ESCAPED_SIGN = re.compile(r"\\([_%&#$~{}])|\\url\b|[{}<>]")
 OUR_ESCAPE = re.compile(r"%(7B|7D|5C)")
@@ -92,8 +85,7 @@ def read_drafts(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
     if not records:
         hint = "a record begins with its type and its key: `@article{key,`"
         source.problems.append(Problem(path, 0, 0, "no record of BibTeX was found in this file", hint))
-    in_order = sorted(source.problems, key=lambda problem: (problem.line, problem.column))
-    return drafts, [*cap(in_order, path), *tell_left_out(left_out, path)]
+    return drafts, settle(source.problems, path, left_out)
 
 
 def _first_of_keys(source: Source, records: list[Record]) -> dict[str, Record]:
@@ -112,8 +104,7 @@ def _read_draft(source: Source, record: Record, parents: dict[str, Record], left
     title = _read_title(fields)
     if not title:
         shown = show_record(source.text[record.start : min(record.end, record.start + 10_000)])
-        message, hint = "this record has no title", "a title is all that a paper needs"
-        source.problems.append(Problem(source.path, record.line, 1, message, hint, text=shown))
+        source.problems.append(tell_no_title(source.path, record.line, shown))
         return None
     authors, others = _read_names(fields, "author")
     published, note = _read_date(fields), paragraphs(decode_tex(fields.take("note")))
@@ -185,7 +176,7 @@ def _read_names(fields: _Fields, field: str) -> tuple[list[str], bool]:
     names: list[str] = []
     others = False
     for written in _split(f" {fields.take(field)} ", "and"):
-        if re.fullmatch(r"(?i)others|(?:\\emph\s*)?\{?et\.? al\.?\}?", written):
+        if is_others(ET_AL.sub(r"\1", written)):
             others = True
         elif written:
             names += _read_name(fields, field, written)
@@ -271,8 +262,7 @@ def _read_identifiers(fields: _Fields, note: str) -> tuple[str | None, str | Non
         arxiv = arxiv or find_arxiv(text)
     if doi_text and not doi and not find_arxiv(doi_text):
         fields.warn("doi", f"`{cut_short(doi_text)}` is no DOI", "it looks like `10.1000/182`")
-    address = _verbatim(values.get("url", ""))
-    return arxiv, doi or (find_doi_of_address(address))
+    return arxiv, doi or identify(_verbatim(values.get("url", ""))).doi
 
 
 def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Link, ...]:
@@ -287,7 +277,7 @@ def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Li
             fields.warn(
                 name, f"`{cut_short(one_line(written))}` is not a web address", "it starts with https:// or http://"
             )
-        links += [Link(ADDRESSES.get(name) or kind_of(url), url) for url in urls if not is_said_by(url, arxiv, doi)]
+        links += [link for url in urls for link in links_beside(url, arxiv, doi, ADDRESSES.get(name, ""))]
     return tuple(dict.fromkeys(links))
 
 

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from site_builder.errors import Problem, cut_short
-from site_builder.formats.dates import MONTHS
-from site_builder.formats.extra import MOST_PROBLEMS, show_record
+from site_builder.formats.faults import MOST_PROBLEMS, show_record
+from site_builder.paper import MONTHS
 
 RECORD = re.compile(r"@[ \t]*([A-Za-z][\w-]*)\s*([{(])", re.ASCII)  # @article{, @String (
 LINE_OF_RECORD = re.compile(r"^[ \t]*(?=@[ \t]*[A-Za-z][\w-]*\s*[{(])", re.ASCII | re.MULTILINE)
@@ -40,7 +40,7 @@ BRACE_QUOTE_OR_PARENTHESIS = re.compile(r"[{}\")]")
 CONCATENATION = re.compile(r"\s*#\s*")
 MONTH_NAMES = dict(
     zip(
-        MONTHS,
+        map(str.lower, MONTHS),
         "January February March April May June July August September October November December".split(),
         strict=True,
     )

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from site_builder.errors import Problem, cut_short
 from site_builder.formats.draft import Draft
 from site_builder.formats.links import lift_links
-from site_builder.paper import Organization, Paper, Sighting, fold_title
+from site_builder.paper import MONTHS, Organization, Paper, Sighting, fold_title
 
 Class = Literal["banner", "byline", "day", "title", "abstract", "meta", "footer", "unknown"]
 CLASSES: tuple[Class, ...] = ("banner", "byline", "day", "title", "abstract", "meta", "footer", "unknown")
@@ -27,7 +27,6 @@ BANNER = frozenset({"new", "Get trending papers in your email inbox!", "Subscrib
 FOOTER = frozenset({"Previous", "Next", "Trending Papers ranked by GitHub stars activity"})
 BYLINE = re.compile(r"by ?AK and the research community|Daily|Weekly|Monthly|Trending Papers")
 BYLINE_ITSELF = re.compile(r"by ?AK and the research community")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTH = "|".join(MONTHS)
 DAY = r"(?<=Feb )(?:[12]?\d|0\d)|(?<!Feb )(?:[12]?\d|0\d|3[01])"  # no day of February beyond the 29th
 CAPTURE_DAY = re.compile(rf"({MONTH}) ({DAY})")  # Nov 24

@@ -1,38 +1,20 @@
 """CSL-JSON, the bibliographies of Zotero, Mendeley, pandoc and Crossref.
 
-In: the text of a file. Out: Drafts and Problems, or the text of a file. What is written is what
+In: the text of a file; or Drafts. Out: Drafts and Problems; or the text of a file. What is written is what
 templates/assets/exports.js writes of the same paper, and what a paper keeps of the bibliography that it came from.
 Must not know the site, nor write fields of this program's own.
 """
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import date
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
-from site_builder.errors import Problem, cut_short
-from site_builder.formats.addresses import Address, read_address
-from site_builder.formats.dates import Known, make_date, read_date
+from site_builder.errors import Problem
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import (
-    INFERRED,
-    cap,
-    find_url,
-    hold_variables,
-    names_of,
-    one_line,
-    tell_left_out,
-    variables_of,
-)
-from site_builder.formats.extra import text_of as variable
-from site_builder.formats.identifiers import find_arxiv, find_doi
-from site_builder.formats.items import Item, plain_text, read_items
+from site_builder.formats.extra import INFERRED, OTHERS, find_url, names_of, text_of, variables_of
+from site_builder.formats.markup import write_markup
 from site_builder.formats.names import join_name, split_name
-from site_builder.formats.plain import ALL_OTHERS, in_order, read_markup, read_name, tell_no_title, write_markup
-from site_builder.kinds import is_visible
-from site_builder.paper import Link, Paper
 
 USUAL_TYPE = "article"  # what a paper is of which no more is known
 
@@ -48,46 +30,11 @@ KEPT_NAMES = (
     "editor", "translator", "container-author", "collection-editor", "editorial-director", "director", "composer",
     "illustrator", "interviewer", "recipient", "reviewed-author", "original-author", "contributor",
 )  # fmt: skip
-ALSO = {"event": "event-title", "shortTitle": "title-short", "journalAbbreviation": "container-title-short"}
-OWN = frozenset({
-    "id", "type", "title", "author", "issued", "published", "abstract", "keyword", "categories", "DOI", "URL", "note",
-    "annote",
-})  # fmt: skip
-
 # A line of Zotero's "extra": `arXiv: 2406.10010`, `tex.eprint: 2406.10010`, `Citation Key: doe2020`
 EXTRA_LINE = re.compile(r"(arXiv|DOI|Citation Key|PMID|PMCID|ISBN|ISSN|tex\.[\w.-]+)\s*:\s*(\S.*)", re.IGNORECASE)
-EXTRA_KEYS = {"citation key": "citation-key", "pmid": "PMID", "pmcid": "PMCID", "isbn": "ISBN", "issn": "ISSN"}
-# An id that was made to be cited, vaswani:2017, not one of a program's own: ITEM-1, a slug, an address.
-CITED_ID = re.compile(r"(?!ITEM-\d+$)(?=.*[A-Z:+.])[A-Za-z][\w:+.-]*|DBLP:\S+")
 
 
-class _Record(NamedTuple):
-    """A record being read: its values, what to do with a faulty one, and what has no place in a paper."""
-
-    value: dict[str, Any]
-    warn: Callable[[str], None]
-    left_out: Counter[str]
-
-    def text(self, key: str) -> str:
-        """Return the text of a field on one line; a value of another kind is told, and left out."""
-        value = self.value.get(key)
-        if isinstance(value, list) and len(value) == 1:  # Crossref's titles
-            value = value[0]
-        if isinstance(value, (dict, list, bool)) and value not in ({}, []):
-            self.warn(f"`{key}` is no text")
-        return one_line(plain_text(value))
-
-
-def read_csl(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
-    """Read a CSL-JSON file: an array of items, one item, or an object that holds them under `items`."""
-    items, problems = read_items(text, path)
-    left_out: Counter[str] = Counter()
-    drafts = []
-    for item in items:
-        draft = _read_item(item, path, problems, left_out)
-        if draft:
-            drafts.append(draft)
-    return drafts, cap([*in_order(problems), *tell_left_out(left_out, path)], path)
+# ---------------------------------------------------------------- writing
 
 
 def write_csl(drafts: Iterable[Draft]) -> str:
@@ -96,69 +43,33 @@ def write_csl(drafts: Iterable[Draft]) -> str:
     return f"{json.dumps(items, ensure_ascii=False, indent=2)}\n"
 
 
-def _read_item(item: Item, path: str, problems: list[Problem], left_out: Counter[str]) -> Draft | None:
-    def warn(message: str) -> None:
-        problems.append(Problem(path, item.line, 1, message, "the rest of the record stands", "warning"))
-
-    record = _Record(item.value, warn, left_out)
-    title = one_line(read_markup(record.text("title")))
-    if not is_visible(title):
-        problems.append(tell_no_title(path, item.line, item.text))
-        return None
-    authors, has_others = _read_names(record, "author")
-    published, is_circa = _read_issued(record)
-    notes, extra = _read_notes(record)
-    csl = {**_read_kept(record), **({"others": True} if has_others else {})}
-    csl.update({key: value for key, value in extra.items() if key in KEPT_TEXTS and key not in csl})
-    arxiv, doi, links = _identify(record, csl, extra)
-    is_inferred = published and (is_circa or "inferred" in extra)
-    year: Literal["inferred"] | None = "inferred" if is_inferred else None
-    paper = Paper(
-        slug="",
-        title=title,
-        abstract=_read_abstract(record),
-        published=published,
-        published_year=year,
-        authors=authors,
-        links=links,
-        arxiv=arxiv,
-        doi=doi,
-        extra=hold_variables(csl),
-    )
-    return Draft(paper, path, item.line, _read_keywords(record), notes)
-
-
-def _read_abstract(record: _Record) -> str:
-    value = record.value.get("abstract")
-    if value is not None and not isinstance(value, str):
-        record.warn("`abstract` is no text")
-    return read_markup(plain_text(value)).strip()
-
-
-# ---------------------------------------------------------------- names
-
-
-def _read_names(record: _Record, key: str) -> tuple[tuple[str, ...], bool]:
-    """Read a list of names; and whether it ends by saying that there are others."""
-    value = record.value.get(key)
-    given = value if isinstance(value, list) else [value] if value else []
-    names = [_read_name(name) for name in given]
-    if not all(names):
-        record.warn(f"`{key}` holds what is no name")
-    has_others = any(name.lower() in ALL_OTHERS for name in names)
-    return tuple(dict.fromkeys(name for name in names if name and name.lower() not in ALL_OTHERS)), has_others
-
-
-def _read_name(value: Any) -> str:
-    if not isinstance(value, dict):
-        return read_name(value) if isinstance(value, str) else ""
-    parts = {key: read_markup(plain_text(part)) for key, part in value.items()}
-    literal = one_line(parts.get("literal") or parts.get("name", ""))
-    family = " ".join(
-        parts.get(key, "") for key in ("dropping-particle", "non-dropping-particle", "family") if parts.get(key)
-    )
-    name = join_name(family, parts.get("given", ""), parts.get("suffix", ""))
-    return next((one for one in (name, literal) if is_visible(one)), "")
+def _make_item(draft: Draft, number: int) -> dict[str, Any]:
+    paper = draft.paper
+    csl = variables_of(paper)
+    is_inferred = bool(paper.published and paper.published_year == "inferred")
+    issued: dict[str, Any] = {}
+    if paper.published:
+        issued["date-parts"] = [[int(part) for part in paper.published.isoformat().split("-")]]
+    if is_inferred:
+        issued["circa"] = True
+    others = [{"literal": "others"}] if csl.get(OTHERS) is True else []
+    item: dict[str, Any] = {
+        "id": paper.slug or text_of(csl, "citation-key") or f"item-{number}",
+        "type": text_of(csl, "type") or USUAL_TYPE,
+        "title": write_markup(paper.title),
+        "author": [*map(_write_name, paper.authors), *others],
+        "issued": issued,
+        "abstract": write_markup(paper.abstract),
+        "keyword": _write_keywords(draft.keywords),
+        "DOI": paper.doi,
+        "archive": "arXiv" if paper.arxiv else None,
+        "archive_location": paper.arxiv,
+        "URL": find_url(paper),
+        **_write_notes(draft, is_inferred=is_inferred),
+    }
+    item.update({key: write_markup(text_of(csl, key)) for key in KEPT_TEXTS if not item.get(key)})
+    item.update({key: [_write_name(name) for name in names_of(csl, key)] for key in KEPT_NAMES})
+    return {key: value for key, value in item.items() if value}
 
 
 def _write_name(name: str) -> dict[str, str]:
@@ -167,77 +78,6 @@ def _write_name(name: str) -> dict[str, str]:
     if parts.literal or join_name(parts.family, parts.given, parts.suffix) != name:
         return {"literal": write_markup(name)}
     return {key: write_markup(part) for key, part in parts._asdict().items() if part}
-
-
-# ---------------------------------------------------------------- dates
-
-
-def _read_issued(record: _Record) -> tuple[date | None, bool]:
-    """Read when an item was published, and whether that is only about right."""
-    for key in ("issued", "published"):
-        value = record.value.get(key)
-        if value and value != {"date-parts": [[None]]}:
-            day, is_circa = _read_date(value)
-            if day is None:
-                record.warn(f"`{key}` is no date: `{cut_short(one_line(json.dumps(value, ensure_ascii=False)[:200]))}`")
-            return day, is_circa
-    return None, False
-
-
-def _read_date(value: Any) -> tuple[date | None, bool]:
-    if not isinstance(value, dict):
-        text = plain_text(value)
-        return read_date(text), text.rstrip().endswith(("~", "?"))
-    is_circa = str(value.get("circa") or "").lower() not in ("", "0", "false")
-    parts = value.get("date-parts")
-    day = _read_parts(parts) if isinstance(parts, list) else None
-    for key in ("raw", "literal"):
-        text = plain_text(value.get(key))
-        if day is None and text:
-            day, is_circa = read_date(text), is_circa or text.rstrip().endswith(("~", "?"))
-    return day, is_circa
-
-
-def _read_parts(value: list[Any]) -> date | None:
-    """Read date-parts: [[2024, 10, 15]], numbers or texts. Of a range only what both ends share is known."""
-    ends = [part for part in (value if value and isinstance(value[0], list) else [value]) if isinstance(part, list)]
-    known = [_read_numbers(end) for end in ends[:2]]
-    if len(known) == 2:
-        shared = [first if first == last else None for first, last in zip(*known, strict=True)]
-        first_gap = shared.index(None) if None in shared else 3
-        known = [Known(*shared[:first_gap])]
-    return make_date(known[0]) if known else None
-
-
-def _read_numbers(parts: list[Any]) -> Known:
-    numbers: list[int | None] = []
-    for part in parts[:3]:
-        text = plain_text(part).strip()
-        numbers.append(int(text) if re.fullmatch(r"[0-9]{1,4}", text) else None)
-    # Months beyond the twelfth are seasons: they say the year.
-    return Known(*numbers)
-
-
-# ---------------------------------------------------------------- notes, keywords, identifiers
-
-
-def _read_notes(record: _Record) -> tuple[str, dict[str, str]]:
-    """Read the owner's notes, without the lines by which Zotero keeps fields of other programs there."""
-    kept, extra = [], {}
-    for line in re.split(r"\r\n|\n|\r", plain_text(record.value.get("note"))):
-        found = EXTRA_LINE.fullmatch(line.strip())
-        key = found[1].lower() if found else ""
-        is_unclear = (key == "arxiv" and not find_arxiv(line)) or (key == "doi" and not find_doi(line))
-        if line.strip() == INFERRED:
-            extra["inferred"] = INFERRED
-        elif not found or is_unclear:
-            kept.append(line)
-        else:
-            extra[EXTRA_KEYS.get(key, key)] = line.strip() if key == "arxiv" else found[2].strip()
-            if key.startswith("tex.") and key not in ("tex.eprint", "tex.archiveprefix", "tex.eprinttype"):
-                record.left_out[found[1]] += 1
-    notes = ["\n".join(kept).strip(), plain_text(record.value.get("annote")).strip()]
-    return "\n\n".join(part for part in notes if part), extra
 
 
 def _write_notes(draft: Draft, *, is_inferred: bool) -> dict[str, str]:
@@ -250,19 +90,6 @@ def _write_notes(draft: Draft, *, is_inferred: bool) -> dict[str, str]:
     return {"note": mark, "annote": draft.notes}
 
 
-def _read_keywords(record: _Record) -> tuple[str, ...]:
-    words: list[str] = []
-    for key in ("keyword", "categories"):
-        value = record.value.get(key)
-        if isinstance(value, list):
-            words += [read_markup(plain_text(word)) for word in value]
-        else:
-            text = read_markup(record.text(key))
-            words += text.split(";" if ";" in text else ",")
-    found = [one_line(word) for word in words]
-    return tuple(dict.fromkeys(word for word in found if is_visible(word)))
-
-
 def _write_keywords(keywords: tuple[str, ...]) -> str:
     """Join keywords by commas; by semicolons when a keyword has a comma."""
     if not any("," in word for word in keywords):
@@ -270,92 +97,11 @@ def _write_keywords(keywords: tuple[str, ...]) -> str:
     return write_markup("; ".join(keywords) + (";" if len(keywords) == 1 else ""))
 
 
-def _identify(
-    record: _Record, csl: dict[str, Any], extra: dict[str, str]
-) -> tuple[str | None, str | None, tuple[Link, ...]]:
-    """Find an item's arXiv identifier, DOI and link; what they say is not said again among `csl`."""
-    url, doi_text = record.text("URL"), record.text("DOI")
-    address = read_address(url)
-    if url and address == Address():
-        record.warn(f"`{cut_short(url)}` is no web address")
-    doi = find_doi(doi_text)
-    if doi_text and not doi and not find_arxiv(doi_text):
-        record.warn(f"`{cut_short(doi_text)}` is no DOI")
-    is_in_arxiv = str(csl.get("archive", "")).lower() == "arxiv"
-    given = [
-        ("archive_location", str(csl.get("archive_location", "")) if is_in_arxiv else ""),
-        ("number", _after_prefix(str(csl.get("number", "")))),
-        ("", extra.get("arxiv", "")),
-        ("", extra.get("tex.eprint", "")),
-        ("", doi_text if not doi else ""),
-        ("", f"arXiv:{address.arxiv}" if address.arxiv else ""),
-        ("", _after_prefix(str(csl.get("container-title", "")))),
-    ]
-    found = [(key, find_arxiv(text)) for key, text in given if text]
-    arxiv = next((identifier for _, identifier in found if identifier), None)
-    for key, identifier in found:
-        if key and identifier == arxiv and arxiv:
-            csl.pop(key, None)
-    if is_in_arxiv and arxiv:
-        csl.pop("archive", None)
-    return arxiv, doi or find_doi(extra.get("doi", "")) or address.doi, address.links
+# ---------------------------------------------------------------- reading
 
 
-def _after_prefix(text: str) -> str:
-    """Return a text that names arXiv; a bare number may be of any archive."""
-    return text if "arxiv" in text.lower() else ""
+def read_csl(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
+    """Read a CSL-JSON file: an array of items, one item, or an object that holds them under `items`."""
+    from site_builder.formats.csl_records import read_drafts  # an export does not read
 
-
-# ---------------------------------------------------------------- what a paper has no field for
-
-
-def _read_kept(record: _Record) -> dict[str, Any]:
-    """Read what is kept of the bibliography, under CSL's own names; count what is not."""
-    csl: dict[str, Any] = {}
-    for given, value in record.value.items():
-        key = ALSO.get(given, given)
-        if key in KEPT_TEXTS:
-            is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)  # Crossref's ISSN
-            text = one_line(read_markup(", ".join(map(plain_text, value)) if is_list else record.text(given)))
-            csl.update({key: text} if text and key not in csl else {})
-        elif key in KEPT_NAMES:
-            names, _ = _read_names(record, given)
-            csl.update({key: list(names)} if names else {})
-        elif key not in OWN and value not in (None, "", [], {}):
-            record.left_out[plain_text(given)] += 1
-    kind = record.text("type")
-    if kind and kind != USUAL_TYPE:
-        csl["type"] = kind
-    identifier = record.text("id")
-    if "citation-key" not in csl and CITED_ID.fullmatch(identifier):
-        csl["citation-key"] = identifier
-    return csl
-
-
-def _make_item(draft: Draft, number: int) -> dict[str, Any]:
-    paper = draft.paper
-    csl = variables_of(paper)
-    is_inferred = bool(paper.published and paper.published_year == "inferred")
-    issued: dict[str, Any] = {}
-    if paper.published:
-        issued["date-parts"] = [[int(part) for part in paper.published.isoformat().split("-")]]
-    if is_inferred:
-        issued["circa"] = True
-    others = [{"literal": "others"}] if csl.get("others") is True else []
-    item: dict[str, Any] = {
-        "id": paper.slug or variable(csl, "citation-key") or f"item-{number}",
-        "type": variable(csl, "type") or USUAL_TYPE,
-        "title": write_markup(paper.title),
-        "author": [*map(_write_name, paper.authors), *others],
-        "issued": issued,
-        "abstract": write_markup(paper.abstract),
-        "keyword": _write_keywords(draft.keywords),
-        "DOI": paper.doi,
-        "archive": "arXiv" if paper.arxiv else None,
-        "archive_location": paper.arxiv,
-        "URL": find_url(paper),
-        **_write_notes(draft, is_inferred=is_inferred),
-    }
-    item.update({key: write_markup(variable(csl, key)) for key in KEPT_TEXTS if not item.get(key)})
-    item.update({key: [_write_name(name) for name in names_of(csl, key)] for key in KEPT_NAMES})
-    return {key: value for key, value in item.items() if value}
+    return read_drafts(text, path)

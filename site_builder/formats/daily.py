@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from site_builder.errors import Problem, cut_short
+from site_builder.formats.dates import read_instant
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import cap, one_line
+from site_builder.formats.extra import one_line
+from site_builder.formats.faults import settle, tell_no_title
 from site_builder.formats.identifiers import find_arxiv
 from site_builder.formats.items import Item, plain_text, read_items
-from site_builder.formats.plain import in_order, read_instant, tell_no_title
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import Link, Organization, Paper
 
@@ -29,7 +30,7 @@ def read_daily(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
             problems.append(outcome)
         else:
             drafts.append(outcome)
-    return drafts, cap(in_order(problems), path)
+    return drafts, settle(problems, path)
 
 
 def _read_item(item: Item, path: str, problems: list[Problem]) -> Draft | Problem:
@@ -81,7 +82,7 @@ def _read_links(given: dict[str, Any], warn: Callable[[str], None]) -> tuple[Lin
     for kind, key in LINKS:
         url = plain_text(given.get(key)).strip()
         if url and not is_web_address(url):
-            warn(f"`{cut_short(url)}` is no web address")
+            warn(f"`{cut_short(url)}` is not a web address")
         elif url:
             links.append(Link(kind, url))
     return tuple(links)
@@ -93,7 +94,7 @@ def _read_authors(value: Any) -> tuple[str, ...]:
     names = [
         plain_text(author.get("name")) for author in given if isinstance(author, dict) and not author.get("hidden")
     ]
-    return tuple(dict.fromkeys(one_line(name) for name in names if is_visible(name)))
+    return tuple(one_line(name) for name in names if is_visible(name))
 
 
 def _read_organization(value: Any) -> Organization | None:

@@ -5,12 +5,11 @@ Must not guess: of a range only what both ends share is known.
 """
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from site_builder.paper import PartialDate
+from site_builder.paper import MONTHS, PartialDate
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # 2024, 2024-10, 2024-10-15T08:00:00Z, 2024/10/15/, 2024//, 2024/10/15/received
 FIGURES = re.compile(
     r"(\d{4})(?:([-/.])(\d{1,2})?(?:\2(\d{1,2})?(?:[T ]\d{1,2}:.*|/.*)?)?)?[?~%]?", re.ASCII | re.DOTALL
@@ -37,6 +36,15 @@ def read_date(text: str) -> date | None:
     return make_date(read_known(text))
 
 
+def read_instant(text: str) -> date | None:
+    """Read the day, in UTC, of an instant as ISO 8601 writes it; None when it is none."""
+    try:
+        instant = datetime.fromisoformat(text.strip())
+        return (instant.astimezone(UTC) if instant.tzinfo else instant).date()
+    except (ValueError, OverflowError):
+        return None
+
+
 def read_known(text: str) -> Known:
     """Read what a text says of a date. A range gives what both of its ends share."""
     stripped = text.strip()[:LONGEST_DATE]
@@ -54,7 +62,7 @@ def read_words(text: str) -> Known:
     numbers = [number[0] for number in NUMBER.finditer(text)]
     years = {int(number) for number in numbers if len(number) == 4}
     days = [int(number) for number in numbers if len(number) <= 2]
-    months = {MONTHS.index(word[1][:3].lower()) + 1 for word in MONTH_WORD.finditer(text)}
+    months = {MONTHS.index(word[1][:3].title()) + 1 for word in MONTH_WORD.finditer(text)}
     year = years.pop() if len(years) == 1 else None
     month = months.pop() if len(months) == 1 else None
     return Known(year, month, days[0] if month and len(days) == 1 else None)

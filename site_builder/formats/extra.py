@@ -1,22 +1,18 @@
-"""What a record says beside a Paper's own fields: CSL's variables under `extra`, and what finds no place at all.
+"""What a record says beside a Paper's own fields: CSL's variables under `extra`.
 
-In: a paper, or values by the names of CSL's variables. Out: these values as they can be written; Problems.
+In: a paper, or values by the names of CSL's variables. Out: these values as they can be written.
 Must not know which format is read or written.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from site_builder.errors import Problem
 from site_builder.paper import Paper
 
 INFERRED = "The year is inferred"  # the note of a paper whose year its source did not say
 CITED_KINDS = ("paper", "pdf", "project", "code")  # the kinds of links that stand for a paper, best first
 OTHERS = "others"  # true when there are more authors than those named
-MOST_PROBLEMS = 1000
-MOST_LINES = 20
-MOST_SHOWN = 2000
 NOT_ON_A_LINE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufeff]+")
 
 
@@ -32,12 +28,6 @@ def paragraphs(text: str) -> str:
         if "\n" in text
         else one_line(text)
     )
-
-
-def show_record(text: str) -> str:
-    """Cut a faulty record's own text to what a message can show."""
-    lines = text[:MOST_SHOWN].strip("\n").split("\n")
-    return "\n".join([*lines[:MOST_LINES], "…"] if len(lines) > MOST_LINES or len(text) > MOST_SHOWN else lines)
 
 
 def variables_of(paper: Paper) -> Mapping[str, Any]:
@@ -68,21 +58,3 @@ def hold_variables(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Make a paper's `extra` of the CSL variables that have a value."""
     known = {name: value for name, value in variables.items() if value}
     return {"csl": known} if known else {}
-
-
-def tell_left_out(names: Mapping[str, int], path: str) -> list[Problem]:
-    """Say in one warning which fields of a file found no place, and how often; the most frequent first."""
-    if not names:
-        return []
-    counted = sorted(names.items(), key=lambda item: (-item[1], item[0]))
-    shown = [f"{name} ({times})" for name, times in counted[:30]]
-    more = [f"and {len(counted) - 30} more"] if len(counted) > 30 else []
-    return [Problem(path, 0, 0, f"left out: {', '.join([*shown, *more])}", severity="warning")]
-
-
-def cap(problems: Iterable[Problem], path: str) -> list[Problem]:
-    """Keep so many Problems as somebody may still read: a file that is no bibliography must not fill the memory."""
-    kept = list(problems)
-    if len(kept) <= MOST_PROBLEMS:
-        return kept
-    return [*kept[:MOST_PROBLEMS], Problem(path, 0, 0, f"{len(kept) - MOST_PROBLEMS} faults more")]

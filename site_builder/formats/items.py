@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from site_builder.errors import Problem
-from site_builder.formats.extra import show_record
+from site_builder.formats.faults import show_record
 
 LONGEST_NUMBER = 18  # a longer one stays text: Python would refuse to read some, or to show them
 WINDOW = 16_000  # signs that are decoded at first: a fault's place would be counted from the text's beginning

@@ -1,12 +1,13 @@
-"""Links in running text.
+"""Links: in running text, and in the fields of records.
 
-In: an abstract. Out: the addresses in it, cleaned of what the text stuck to them, and told apart by kind.
-Must not know whose abstract it is.
+In: an abstract, or an address. Out: links, cleaned of what the text stuck to them, and told apart by kind.
+Must not know whose abstract or field it is.
 """
 
 import re
 from urllib.parse import urlsplit
 
+from site_builder.formats.identifiers import is_said_by
 from site_builder.kinds import is_web_address
 from site_builder.paper import Link
 
@@ -66,6 +67,16 @@ def trim_address(found: str) -> str:
     return url
 
 
+def links_beside(url: str, arxiv: str | None, doi: str | None, kind: str = "") -> tuple[Link, ...]:
+    """Return an address as a link beside a paper's identifiers; none when it says no more than they, or is no address.
+
+    Its kind is the one given, or told by the address.
+    """
+    if not is_web_address(url) or is_said_by(url, arxiv, doi):
+        return ()
+    return (Link(kind or kind_of(url), url),)
+
+
 def kind_of(url: str) -> str:
     """Tell the kind of an address, one of LINK_KINDS, by its host and path; one of no known host is a project's."""
     parts = urlsplit(url)
@@ -74,8 +85,10 @@ def kind_of(url: str) -> str:
     def is_at(hosts: tuple[str, ...]) -> bool:
         return any(host == known or host.endswith(f".{known}") for known in hosts)
 
-    if is_at(PAPER_HOSTS):
-        return "pdf" if parts.path.endswith(".pdf") else "paper"
+    if parts.path.lower().endswith(".pdf"):
+        return "pdf"
+    if is_at(PAPER_HOSTS):  # arxiv.org/pdf/2406.10010, openreview.net/pdf?id=…
+        return "pdf" if parts.path.split("/")[1:2] == ["pdf"] else "paper"
     if is_at(DATA_HOSTS) or DATA_PATH.search(parts.path):
         return "data"
     if is_at(CODE_HOSTS):

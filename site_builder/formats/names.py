@@ -10,6 +10,7 @@ from typing import NamedTuple
 from site_builder.formats.extra import one_line
 
 SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
+OTHERS = re.compile(r"(?:and )?others|et\.? al\.?", re.IGNORECASE)
 SMALL_WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -25,6 +26,23 @@ class Name(NamedTuple):
 def is_suffix(word: str) -> bool:
     """Tell whether a word stands behind a name: Jr., III."""
     return word.removesuffix(".").lower() in SUFFIXES
+
+
+def is_others(name: str) -> bool:
+    """Tell whether what stands in a name's place says that there are more: et al."""
+    return OTHERS.fullmatch(name) is not None
+
+
+def read_name(written: str) -> str:
+    """Read `Last, First`, `Last, First, Jr`, `Last, Jr, First` or a name in reading order; more parts are no parts."""
+    family, *rest = [part for part in map(str.strip, written.split(",")) if part] or [""]
+    if len(rest) > 2:
+        return one_line(written)
+    if len(rest) == 2 and is_suffix(rest[0]):
+        rest.reverse()
+    if len(rest) == 1 and is_suffix(rest[0]):
+        rest.insert(0, "")
+    return join_name(family, *rest)
 
 
 def split_name(name: str) -> Name:

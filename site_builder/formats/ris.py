@@ -25,7 +25,6 @@ TYPES = {
     "COMP": "software", "PAT": "patent", "PAMP": "pamphlet", "SLIDE": "speech", "VIDEO": "motion_picture",
     "ENCYC": "entry-encyclopedia",
 }  # fmt: skip
-UNTYPED = frozenset(["GEN", "GENERIC", "PREP", "MISC", ""])
 # CSL's variables by the tag that is written, and the tags by which they are read, best first.
 VARIABLES = (
     ("container-title", "T2", ("T2", "JF", "JO", "BT")),

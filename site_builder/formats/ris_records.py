@@ -13,20 +13,11 @@ from typing import Any, NamedTuple
 from site_builder.errors import Problem, cut_short
 from site_builder.formats.dates import Known, make_date, read_known
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import (
-    INFERRED,
-    MOST_LINES,
-    OTHERS,
-    cap,
-    hold_variables,
-    one_line,
-    paragraphs,
-    show_record,
-    tell_left_out,
-)
-from site_builder.formats.identifiers import find_arxiv, find_doi, find_doi_of_address, is_said_by
-from site_builder.formats.links import kind_of
-from site_builder.formats.names import is_suffix, join_name
+from site_builder.formats.extra import INFERRED, OTHERS, hold_variables, one_line, paragraphs
+from site_builder.formats.faults import MOST_LINES, settle, show_record, tell_no_title
+from site_builder.formats.identifiers import find_arxiv, find_doi, identify
+from site_builder.formats.links import links_beside
+from site_builder.formats.names import is_others, read_name
 from site_builder.formats.ris import NAMES, TYPES, VARIABLES
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import Link, Paper
@@ -151,8 +142,7 @@ def read_drafts(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
     if is_empty:
         hint = "a record begins with a line such as `TY  - JOUR`"
         problems.append(Problem(path, 0, 0, "no record of RIS was found in this file", hint))
-    in_order = sorted(problems, key=lambda problem: problem.line)
-    return drafts, [*cap(in_order, path), *tell_left_out(left_out, path)]
+    return drafts, settle(problems, path, left_out)
 
 
 def _read_draft(record: _Record, path: str, problems: list[Problem], left_out: Counter[str]) -> Draft | None:
@@ -164,9 +154,7 @@ def _read_draft(record: _Record, path: str, problems: list[Problem], left_out: C
         left_out[f"{cut_short(kind)} as a type"] += 1
     title = one_line(" ".join(record.take(*TITLES, *(("BT", "T2") if "BOOK" in kind else ()))[:1]))
     if not is_visible(title):
-        message, hint = "this record has no title", "a title is all that a paper needs"
-        shown = show_record("\n".join(record.shown))
-        problems.append(Problem(path, record.line, 1, message, hint, text=shown))
+        problems.append(tell_no_title(path, record.line, show_record("\n".join(record.shown))))
         return None
     authors, others = _read_names(record.take(*AUTHORS))
     notes = record.take("N1")
@@ -199,21 +187,11 @@ def _read_names(values: list[str]) -> tuple[list[str], bool]:
     names: list[str] = []
     others = False
     for written in (one_line(part) for value in values for part in value.split(";")):
-        if re.fullmatch(r"(?i)et\.? al\.?|others", written):
+        if is_others(written):
             others = True
         elif is_visible(written):
-            names.append(_read_name(written))
+            names.append(read_name(written))
     return list(filter(is_visible, names)), others
-
-
-def _read_name(written: str) -> str:
-    """Read `Last, First`, `Last, First, Jr` or a name in reading order."""
-    family, *rest = [part for part in map(str.strip, written.split(",")) if part] or [""]
-    if len(rest) == 2 and is_suffix(rest[0]):
-        rest.reverse()
-    if len(rest) == 1 and is_suffix(rest[0]):
-        return join_name(family, "", rest[0])
-    return join_name(family, rest[0] if rest else "", " ".join(rest[1:]))
 
 
 def _read_date(record: _Record, warn: Callable[..., None]) -> date | None:
@@ -247,13 +225,13 @@ def _read_identifiers(record: _Record, warn: Callable[..., None]) -> tuple[str |
     if not doi and (found := next(filter(None, map(find_doi, record.peek("M3"))), None)):
         doi = found
         record.take("M3")
-    return arxiv, doi or next(filter(None, map(find_doi_of_address, record.peek("UR"))), None)
+    return arxiv, doi or next((found for url in record.peek("UR") if (found := identify(url).doi)), None)
 
 
 def _read_links(
     record: _Record, arxiv: str | None, doi: str | None, warn: Callable[..., None], left_out: Counter[str]
 ) -> tuple[Link, ...]:
-    links = []
+    links: list[Link] = []
     for tag, kind in LINKS:
         line = record.line_of(tag)
         for word in (
@@ -261,7 +239,7 @@ def _read_links(
         ):
             url = f"https://{word}" if re.match(r"www\.\w", word) else word
             if is_web_address(url):
-                links += [] if is_said_by(url, arxiv, doi) else [Link(kind or kind_of(url), url)]
+                links += links_beside(url, arxiv, doi, kind)
             elif tag == "UR":
                 warn(line, f"`{cut_short(word)}` is not a web address", "it starts with https:// or http://")
             else:

@@ -13,12 +13,13 @@ from datetime import date
 from typing import NamedTuple
 
 from site_builder.errors import Problem, cut_short
-from site_builder.formats.addresses import Address, read_address
 from site_builder.formats.dates import read_date
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import cap, hold_variables, one_line, show_record, variables_of
-from site_builder.formats.identifiers import find_arxiv, find_doi
-from site_builder.formats.plain import ALL_OTHERS, in_order, read_name, tell_no_title
+from site_builder.formats.extra import OTHERS, hold_variables, one_line, variables_of
+from site_builder.formats.faults import settle, show_record, tell_no_title
+from site_builder.formats.identifiers import find_arxiv, find_doi, identify
+from site_builder.formats.links import links_beside
+from site_builder.formats.names import is_others, read_name
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import LINK_KINDS, Link, Paper
 
@@ -51,7 +52,7 @@ class _Row(NamedTuple):
     def words(self, column: str) -> list[str]:
         """Return what a cell lists, each on one line."""
         parts = [one_line(part) for part in self.cells.get(column, "").split(";")]
-        return list(dict.fromkeys(part for part in parts if is_visible(part)))
+        return [part for part in parts if is_visible(part)]
 
 
 def read_table(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
@@ -81,7 +82,7 @@ def read_table(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
         problems.append(Problem(path, uneven[0], 1, message, "cells that are missing are taken to be empty", "warning"))
     if not drafts and not problems:
         problems.append(Problem(path, 0, 0, "there is no paper in this table"))
-    return drafts, cap(in_order(problems), path)
+    return drafts, settle(problems, path)
 
 
 def write_table(drafts: Iterable[Draft]) -> str:
@@ -180,7 +181,6 @@ def _read_row(
         problems.append(tell_no_title(path, line, show_record(own)))
         return None
     names = [read_name(name) for name in row.words("authors")]
-    has_others = any(name.lower() in ALL_OTHERS for name in names)
     arxiv, doi, links = _identify(row)
     published = _read_published(row)
     is_inferred = bool(published) and given.get("year_inferred", "").strip().lower() in ("yes", "true", "1")
@@ -190,14 +190,14 @@ def _read_row(
         abstract=given.get("abstract", "").strip(),
         published=published,
         published_year="inferred" if is_inferred else None,
-        authors=tuple(dict.fromkeys(name for name in names if name.lower() not in ALL_OTHERS)),
+        authors=tuple(name for name in names if not is_others(name)),
         comments_count=_read_comments(row),
         links=links,
         arxiv=arxiv,
         doi=doi,
-        extra=hold_variables({"others": has_others}),
+        extra=hold_variables({OTHERS: any(map(is_others, names))}),
     )
-    return Draft(paper, path, line, tuple(row.words("tags")), given.get("notes", "").strip())
+    return Draft(paper, path, line, tuple(dict.fromkeys(row.words("tags"))), given.get("notes", "").strip())
 
 
 def _read_published(row: _Row) -> date | None:
@@ -229,24 +229,24 @@ def _identify(row: _Row) -> tuple[str | None, str | None, tuple[Link, ...]]:
     if doi_text and not doi and not find_arxiv(doi_text):
         row.warn(f"`{cut_short(one_line(doi_text))}` is no DOI")
     url = row.cells.get("url", "").strip()
-    address = read_address(url)
-    if url and address == Address():
-        row.warn(f"`{cut_short(one_line(url))}` is no web address")
+    address = identify(url)
+    if url and not is_web_address(url):
+        row.warn(f"`{cut_short(one_line(url))}` is not a web address")
     links = [Link(kind, url) for kind in LINK_KINDS for url in _read_addresses(row, row.cells.get(f"{kind}_url", ""))]
-    every = tuple(dict.fromkeys([*links, *address.links]))
-    return arxiv or find_arxiv(doi_text) or address.arxiv, doi or address.doi, every
+    arxiv, doi = arxiv or find_arxiv(doi_text) or address.arxiv, doi or address.doi
+    return arxiv, doi, tuple(dict.fromkeys([*links, *links_beside(url, arxiv, doi)]))
 
 
 def _read_addresses(row: _Row, cell: str) -> list[str]:
     urls = cell.split()
     if not all(map(is_web_address, urls)):
-        row.warn(f"`{cut_short(one_line(cell))}` is no web address")
+        row.warn(f"`{cut_short(one_line(cell))}` is not a web address")
     return [url for url in urls if is_web_address(url)]
 
 
 def _make_row(draft: Draft) -> list[str]:
     paper = draft.paper
-    others = ["others"] if variables_of(paper).get("others") is True else []
+    others = ["others"] if variables_of(paper).get(OTHERS) is True else []
     is_inferred = paper.published and paper.published_year == "inferred"
     return [
         paper.title,

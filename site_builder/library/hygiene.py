@@ -71,7 +71,7 @@ def _likeness(one: str, other: str) -> str:
     if sorted(mine) == sorted(yours):
         return "have the same words in another order"
     joined = "".join(mine), "".join(yours)
-    if min(map(len, joined)) >= SHORTEST and _is_one_edit_apart(*joined):
+    if min(map(len, joined)) >= SHORTEST and _differ_in_one_letter(*joined):
         return "differ in one letter"
     return ""
 
@@ -87,13 +87,8 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _is_one_edit_apart(one: str, other: str) -> bool:
+def _differ_in_one_letter(one: str, other: str) -> bool:
     """Tell whether a letter was changed, left out, put in, or swapped with the next."""
-    short, long = sorted((one, other), key=len)
-    if len(long) - len(short) > 1:
-        return False
-    same = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    mine, yours = short[same:], long[same:]
-    if len(short) < len(long):
-        return mine == yours[1:]
-    return mine[1:] == yours[1:] or (mine[:2] == yours[1::-1] and mine[2:] == yours[2:])
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(one, other, score_cutoff=1) == 1

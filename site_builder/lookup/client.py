@@ -8,28 +8,16 @@ times. An answer is read up to a bound, in a bounded time.
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
 from typing import NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
-from urllib.request import (
-    HTTPDefaultErrorHandler,
-    HTTPErrorProcessor,
-    HTTPHandler,
-    HTTPRedirectHandler,
-    HTTPSHandler,
-    OpenerDirector,
-    ProxyHandler,
-    Request,
-    UnknownHandler,
-)
+from urllib.request import HTTPDefaultErrorHandler, HTTPErrorProcessor, HTTPRedirectHandler, Request
 
 from site_builder.errors import cut_short
+from site_builder.network import make_opener, read_body, read_wait
 
 MOST_BYTES = 5_000_000
-PART = 65_536
 COME_AGAIN = (429, 500, 502, 503, 504)
 READ_ANYWAY = (200, 400)  # arXiv explains what it refuses
 
@@ -63,12 +51,7 @@ class Client:
         """Be ready to ask in this manner."""
         self.manner, self.requests = manner, 0
         self._ended: float | None = None
-        self._opener = OpenerDirector()
-        for handler in (
-            ProxyHandler, UnknownHandler, HTTPHandler, HTTPSHandler, HTTPDefaultErrorHandler, HTTPRedirectHandler,
-            HTTPErrorProcessor,
-        ):  # fmt: skip
-            self._opener.add_handler(handler())  # none for files or FTP: a redirect leads to the web or nowhere
+        self._opener = make_opener(HTTPDefaultErrorHandler(), HTTPRedirectHandler(), HTTPErrorProcessor())
 
     def ask(self, parameters: Mapping[str, str]) -> str | Failure:
         """Ask a question, again when that may help; return the answer's text."""
@@ -127,7 +110,7 @@ class Client:
         said = f"the API answers {error.code} {cut_short(reason)}".rstrip()
         if error.code not in COME_AGAIN:
             return Failure(said)
-        after = read_retry_after(error.headers.get("Retry-After", ""), datetime.now(UTC))
+        after = read_wait(error.headers.get("Retry-After", ""), time.time()) or 0.0
         asks = f", and asks to come again in {after:.0f} s" if after else ""
         return Failure(said + asks, ends=True, again=True, after=after)
 
@@ -137,26 +120,11 @@ class Client:
         if "xml" not in headers.get_content_type():
             hint = "is there a login page in between?"
             return Failure(f"the API answers with {headers.get_content_type()}, not with Atom; {hint}")
-        data, began = b"", self.manner.clock()
-        while part := response.read1(PART):
-            data += part
-            if len(data) > MOST_BYTES:
-                return Failure(f"the API's answer is longer than {MOST_BYTES:,} bytes")
-            if self.manner.clock() - began > self.manner.timeout:
-                return Failure(f"the API's answer took longer than {self.manner.timeout:g} s", again=True)
+        data = read_body(response, MOST_BYTES, self.manner.timeout, self.manner.clock)
+        if data is None:
+            return Failure(f"the API's answer took longer than {self.manner.timeout:g} s", again=True)
+        if len(data) > MOST_BYTES:
+            return Failure(f"the API's answer is longer than {MOST_BYTES:,} bytes")
         if len(data) < int(headers.get("Content-Length") or 0):
             return Failure("the API's answer was cut off", again=True)
         return data.decode("utf-8", "replace")
-
-
-def read_retry_after(text: str, now: datetime) -> float:
-    """Read a Retry-After header, seconds or a moment, as seconds from now; 0 when it says nothing."""
-    if text.strip().isdecimal():
-        return float(text.strip()[:9])
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return 0.0
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())

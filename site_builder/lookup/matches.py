@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple
 
 from site_builder.content.entry import Entry
 from site_builder.content.merge import Conflict
-from site_builder.formats.identifiers import find_arxiv
+from site_builder.formats.identifiers import find_arxiv, identify
 from site_builder.lookup.titles import is_near, is_same
-from site_builder.paper import Paper, PartialDate, fold_title
+from site_builder.paper import Paper, PartialDate, fold_title, is_placeholder
 
 A_DAY = timedelta(days=1)  # as far apart as time zones can move one day
 MOST_NEAR = 5
@@ -50,7 +50,7 @@ def judge(paper: Paper, found: Sequence[Paper]) -> Verdict:
 
 def linked_ids(paper: Paper) -> set[str]:
     """Return the arXiv identifiers to which an entry's links lead."""
-    return {found for link in paper.links if link.kind in ("paper", "pdf") if (found := find_arxiv(link.url))}
+    return {found for link in paper.links if link.kind in ("paper", "pdf") if (found := identify(link.url).arxiv)}
 
 
 def _evidence(paper: Paper, found: Paper) -> tuple[bool | None, ...]:
@@ -64,7 +64,7 @@ def _evidence(paper: Paper, found: Paper) -> tuple[bool | None, ...]:
 
 
 def _count_authors(paper: Paper) -> int:
-    """Count authors; two of one name stand in the list of names once."""
+    """Count authors: the names may not be all."""
     return paper.authors_count or len(paper.authors)
 
 
@@ -103,7 +103,9 @@ def fill(entry: Entry, found: Paper) -> tuple[dict[str, Any], tuple[Conflict, ..
     def doubt(key: str, kept: Any, offered: Any) -> None:
         conflicts.append(Conflict(entry.path, key, str(kept), str(offered), "arXiv"))
 
-    if not is_same(paper.title, found.title):
+    if is_placeholder(paper.title):
+        changes["title"] = found.title
+    elif not is_same(paper.title, found.title):
         doubt("title", paper.title, found.title)
     for key in ("arxiv", "doi", "abstract"):
         known, offered = getattr(paper, key), getattr(found, key)
@@ -128,20 +130,18 @@ def _plain(identifier: str) -> str:
 
 def _fill_authors(entry: Entry, found: Paper, changes: dict[str, Any], doubt: Any) -> None:
     """Fill in the authors' names, unless the entry counts other than arXiv does."""
-    paper, names, number = entry.paper, found.authors, _count_authors(found)
+    paper, names = entry.paper, found.authors
     if not names:
         return
     if paper.authors:
-        is_cut = _count_authors(paper) > len(paper.authors)
-        compared = names[: len(paper.authors)] if is_cut and _count_authors(paper) == number else names
+        is_cut = len(paper.authors) < _count_authors(paper) == len(names)
+        compared = names[: len(paper.authors)] if is_cut else names
         if [*map(fold_title, paper.authors)] != [*map(fold_title, compared)]:
             doubt("authors", ", ".join(paper.authors), ", ".join(names))
-    elif paper.authors_count not in (None, number):
-        doubt("authors_count", paper.authors_count, number)
+    elif paper.authors_count not in (None, len(names)):
+        doubt("authors_count", paper.authors_count, len(names))
     elif "authors" not in entry.given:
         changes["authors"] = names
-        if paper.authors_count is None and number > len(names) and "authors_count" not in entry.given:
-            changes["authors_count"] = number
 
 
 def _fill_published(entry: Entry, found: Paper, changes: dict[str, Any], doubt: Any) -> None:

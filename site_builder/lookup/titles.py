@@ -8,7 +8,7 @@ holds `GPT-4`, which has a digit, for one word. So a query is made of plain word
 
 import re
 
-from site_builder.content.match import ALIKE
+from site_builder.content.match import is_alike
 from site_builder.formats.bibtex import STOP_WORDS
 from site_builder.paper import fold_title
 from site_builder.prose.repair import plain_text
@@ -45,13 +45,8 @@ def is_same(one: str, other: str) -> bool:
 
 def is_near(one: str, other: str) -> bool:
     """Tell whether one title may be the other with a typo, or without its subtitle."""
-    from rapidfuzz.distance import Levenshtein
-
     short, long = sorted((_fold(one)[:LONGEST_COMPARED], _fold(other)[:LONGEST_COMPARED]), key=len)
-    if len(short) >= SHORTEST_START and long.startswith(short):
-        return True
-    has_same_numbers = re.findall(r"\d+", short) == re.findall(r"\d+", long)
-    return has_same_numbers and Levenshtein.normalized_similarity(short, long) >= ALIKE
+    return (len(short) >= SHORTEST_START and long.startswith(short)) or is_alike(short, long)
 
 
 def _fold(title: str) -> str:

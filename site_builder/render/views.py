@@ -16,7 +16,7 @@ from markupsafe import Markup
 from site_builder.keep import digest
 from site_builder.library.brief import Brief
 from site_builder.library.model import Library, newest_sighting
-from site_builder.paper import Paper, parse_day
+from site_builder.paper import MONTHS, Paper, parse_day
 
 Groups = tuple[tuple[str, tuple[tuple[str, str, int, str], ...]], ...]  # group: slug, name, number, description
 
@@ -27,7 +27,6 @@ LINK_LABELS = {
     "paper": "Paper", "pdf": "PDF", "code": "Code", "project": "Project page", "data": "Data", "video": "Video",
 }  # fmt: skip
 STATUS_LABELS = {"to-read": "To read", "reading": "Reading", "read": "Read"}
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Site(NamedTuple):

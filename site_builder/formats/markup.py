@@ -1,17 +1,11 @@
-"""Foreign text made plain: markup taken off, names turned to reading order, an instant's day.
+"""The markup that citation programs write in titles and abstracts.
 
-In: a text as a record of another program gives it. Out: the same as a Paper holds it.
+In: a text as a record of another program gives it. Out: the same as a Paper holds it, and back.
 Must not know which format it was.
 """
 
 import html
 import re
-from datetime import UTC, date, datetime
-
-from site_builder.errors import Problem
-from site_builder.formats.names import is_suffix, join_name, split_name
-
-ALL_OTHERS = frozenset({"others", "et al", "et al.", "and others"})
 
 SCRIPTED = re.compile(r"<(su[bp])>([^<>]{1,200})</\1>", re.IGNORECASE)  # H<sub>2</sub>O
 # What citation programs and Crossref write in titles and abstracts, and no other `<`: p < 0.05 stays.
@@ -47,32 +41,3 @@ def _read_script(found: re.Match[str]) -> str:
     table, sign = (RAISED, "^") if found[1].lower() == "sup" else (LOWERED, "_")
     has_all = all(ord(letter) in table for letter in found[2])
     return found[2].translate(table) if has_all else f"${sign}{{{found[2]}}}$"
-
-
-def read_name(name: str) -> str:
-    """Read a name as a list may have it, `family, given` or `family, suffix, given`, in reading order."""
-    parts = [part.strip() for part in name.split(",")]
-    if len(parts) == 3:
-        suffix, given = parts[1:] if is_suffix(parts[1]) else parts[:0:-1]
-        return join_name(parts[0], given, suffix)
-    split = split_name(name)
-    return split.literal or join_name(split.family, split.given, split.suffix)
-
-
-def tell_no_title(path: str, line: int, text: str) -> Problem:
-    """Say that a record has no title."""
-    return Problem(path, line, 1, "this record has no title", "a title is all that a paper needs", text=text)
-
-
-def in_order(problems: list[Problem]) -> list[Problem]:
-    """Order the faults of a file by their lines."""
-    return sorted(problems, key=lambda problem: problem.line)
-
-
-def read_instant(text: str) -> date | None:
-    """Read the day, in UTC, of an instant as ISO 8601 writes it; None when it is none."""
-    try:
-        instant = datetime.fromisoformat(text.strip())
-        return (instant.astimezone(UTC) if instant.tzinfo else instant).date()
-    except (ValueError, OverflowError):
-        return None
