@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from site_builder.config import Config
 from site_builder.content.entry import Entry, write_entry
-from site_builder.content.imported import Imported, marks_of
+from site_builder.content.imported import Imported
 from site_builder.content.match import Near, Shelf, open_shelf
 from site_builder.content.merge import (
     COMPARED,
@@ -34,7 +34,7 @@ from site_builder.formats.extra import variables_of
 from site_builder.formats.links import lift_links
 from site_builder.library.stats import LastImport, read_last_import
 from site_builder.library.tags import learn_tags, suggest_tags
-from site_builder.paper import Paper, Tag, fold_title
+from site_builder.paper import Tag, fold_title
 from site_builder.prose.repair import plain_text
 from site_builder.sources import Source, read_sources
 
@@ -107,7 +107,7 @@ def import_files(config: Config, files: Iterable[Path] = (), choices: Choices | 
     report = _make_report(ledgers, content, shelf.entries.values(), problems)
     if not chosen.dry_run:
         save_entries(config.content, {entry.paper.slug: entry for entry in content.entries}, shelf.entries)
-        _remember_papers(config.content, ledgers, imported)
+        _remember_papers(config.content, shelf, ledgers, imported)
         _leave_report(config.content, report, chosen.today)
     return report
 
@@ -171,14 +171,15 @@ def _make_report(
     return ImportReport(tuple(ledgers), tuple(conflicts.values()), told, written, len(entries))
 
 
-def _remember_papers(folder: Path, ledgers: Iterable[Ledger], imported: Imported) -> None:
-    """Add to imported.yml the papers that are on the list now, so that they do not come back once they are removed."""
-    marks, papers = set(imported.marks), list[Paper]()
-    for paper in [draft.paper for ledger in ledgers for draft, merged in ledger.records if merged.path]:
-        if not marks.issuperset(marks_of(paper)):
-            marks.update(marks_of(paper))
-            papers.append(paper)
-    save_imported(folder, papers)
+def _remember_papers(folder: Path, shelf: Shelf, ledgers: Iterable[Ledger], imported: Imported) -> None:
+    """Note under what the papers of the list were met: so they are known, or stay away once they are removed."""
+    slugs = {entry.path: slug for slug, entry in shelf.entries.items()}
+    for slug, entry in shelf.entries.items():
+        imported.note(slug, entry.paper)
+    for draft, merged in [record for ledger in ledgers for record in ledger.records]:
+        if merged.path in slugs:
+            imported.note(slugs[merged.path], draft.paper)
+    save_imported(folder, imported.papers)
 
 
 def _leave_report(content: Path, report: ImportReport, today: date | None) -> None:

@@ -44,6 +44,10 @@ class PartialDate(date):
         """Tell whether the other says just as much."""
         return isinstance(other, PartialDate) and self.isoformat() == other.isoformat()
 
+    def __ne__(self, other: object) -> bool:
+        """Tell whether the other says more, less or something else."""
+        return not self == other
+
     def __hash__(self) -> int:
         """Follow from what is known."""
         return hash(self.isoformat())

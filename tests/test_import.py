@@ -384,7 +384,7 @@ def test_a_removed_entry_does_not_come_back_until_its_line_is_deleted(content):
     assert [ledger.outcomes["removed"] for ledger in report.ledgers] == [0, 1]
     assert [path.name for path in (content / "papers").iterdir()] == ["a-first-paper.md"]
     imported = content / "imported.yml"
-    imported.write_text(imported.read_text().replace('- {title: "Another"}\n', ""))
+    imported.write_text(imported.read_text().replace('- {slug: another, titles: ["Another"], years: [2024]}\n', ""))
     assert run(content).entries == 2
 
 
@@ -433,7 +433,7 @@ def test_a_title_with_a_typo_is_listed_and_left_out(content):
 
 def test_nothing_is_imported_while_the_list_of_what_was_imported_has_a_fault(content):
     run(content)
-    broken = '- {title: "A First Paper"\n'
+    broken = '- {slug: a-first-paper, titles: ["A First Paper"]\n'
     (content / "imported.yml").write_text(broken)
     (content / "papers" / "another.md").unlink()
     report = run(content)
@@ -584,3 +584,62 @@ def test_an_unknown_field_or_day_is_wrong_use(content, monkeypatch):
     monkeypatch.chdir(content.parent)
     assert run_command("import", "--prefer-new", "publishd").exit_code == 2
     assert run_command("import", "--added", "yesterday").exit_code == 2
+
+
+def bib(*records: str) -> str:
+    return "".join([f"@misc{{a,{record}}}\n" for record in records])
+
+
+def import_bib(content, *records, **choices):
+    path = content.parent / "refs.bib"
+    path.write_text(bib(*records))
+    return [merged.outcome for _, merged in run(content, path, **choices).ledgers[0].records]
+
+
+def test_a_paper_of_a_known_title_and_another_year_is_near_and_not_removed(content):
+    preprint, proceedings = (
+        "title={Foo Bar},year={2020},eprint={2001.00001}",
+        "title={Foo Bar},year={2021},doi={10.1000/a}",
+    )
+    assert import_bib(content, preprint) == ["new"]
+    assert import_bib(content, proceedings) == ["near"]
+    assert import_bib(content, proceedings, ask=lambda *_: "same") == ["conflict"]
+    assert import_bib(content, proceedings, preprint) == ["conflict", "unchanged"]
+    assert import_bib(content, "title={Foo Bar},year={2019}") == ["near"]
+
+
+def test_two_papers_of_one_title_stay_two_once_that_was_said(content):
+    one, two = "title={Foo Bar},year={2020}", "title={Foo Bar},year={2021}"
+    assert import_bib(content, one, two, ask=lambda *_: "new") == ["new", "new"]
+    assert import_bib(content, one, two) == ["unchanged", "unchanged"]
+    assert import_bib(content, "title={Foo Bar}") == ["near"]
+
+
+def test_a_year_or_title_that_the_curator_mended_makes_no_paper_unknown(content):
+    assert import_bib(content, "title={Foo Bar},year={2020}", "title={Something Else}") == ["new", "new"]
+    path = content / "papers" / "foo-bar.md"
+    path.write_text(path.read_text().replace("2020", "2021").replace('"Foo Bar"', '"What It Was Really Called"'))
+    assert import_bib(content, "title={Foo Bar},year={2020}") == ["conflict"]
+    path.unlink()
+    for record in ("title={Foo Bar},year={2020}", "title={What It Was Really Called}"):
+        assert import_bib(content, record) == ["removed"]
+
+
+def test_an_id_that_was_added_by_hand_keeps_a_removed_paper_away(content):
+    import_bib(content, "title={Foo Bar}")
+    path = content / "papers" / "foo-bar.md"
+    path.write_text(path.read_text().replace("title:", 'arxiv: "2001.00001"\ntitle:', 1))
+    import_bib(content, "title={Something Else Altogether}")
+    path.unlink()
+    assert import_bib(content, "title={Foo Bar Revisited},eprint={2001.00001v3}") == ["removed"]
+    lines = [line for line in (content / "imported.yml").read_text().split("\n") if "foo-bar" in line]
+    assert len(lines) == 1
+
+
+def test_ids_of_two_papers_are_told_as_near_both(content):
+    import_bib(content, "title={One Thing},eprint={2001.00001}", "title={Another Thing},doi={10.1000/b}")
+    report = run(content, content.parent / "refs.bib")
+    assert [ledger.outcomes["unchanged"] for ledger in report.ledgers] == [2]
+    (content.parent / "refs.bib").write_text(bib("title={One Thing},eprint={2001.00001},doi={10.1000/b}"))
+    merged = run(content, content.parent / "refs.bib").ledgers[0].records[0][1]
+    assert {near.entry.paper.slug for near in merged.near} == {"one-thing", "another-thing"}

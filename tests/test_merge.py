@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.content.entry import Entry, read_entry, write_entry
-from site_builder.content.imported import Imported, add_imported, marks_of, read_imported
+from site_builder.content.imported import Imported, Met, read_imported, write_imported
 from site_builder.content.match import open_shelf
 from site_builder.content.merge import How, merge_draft
 from site_builder.formats.draft import Draft
-from site_builder.paper import Link, Paper, PartialDate
+from site_builder.paper import Link, Paper, PartialDate, fold_title
 from site_builder.prose.repair import plain_text
 from tests.builders import make_paper
 
@@ -34,7 +34,7 @@ def make_shelf(*entries):
     return open_shelf("content/papers", entries, readable=plain_text)
 
 
-PLAIN = How()
+PLAIN = How(Imported())
 
 
 def merge(entry, how=PLAIN, **fields):
@@ -57,7 +57,7 @@ def merge(entry, how=PLAIN, **fields):
         ({"published": date(2017, 6, 12)}, {"published": PartialDate(2017)}),
         ({"published": date(2018, 6, 12), "published_year": "inferred"}, {"published": date(2017, 6, 12)}),
         ({"aliases": ("attention-is-all",)}, {"title": "Attention Is All"}),
-        ({"abstract": "Its very own words. " * 12}, {"abstract": "Its very own words. " * 12, "title": "Renamed"}),
+        ({"doi": "10.48550/arXiv.1706.03762"}, {"arxiv": "1706.03762", "title": "Another Name of It"}),
     ],
     ids=lambda fields: " ".join(fields) or "-",
 )
@@ -82,8 +82,14 @@ def test_a_paper_is_known_by_its_ids_then_its_title_and_year(known, drafted):
             {"arxiv": "2301.00001"},
             "the same title, but arXiv 1706.03762, not 2301.00001",
         ),
+        ({"doi": "10.1000/a"}, {"doi": "10.1000/b"}, "the same title, but DOI 10.1000/a, not 10.1000/b"),
+        (
+            {"abstract": "Its very own words. " * 12},
+            {"abstract": "Its very own words. " * 12, "title": "Renamed"},
+            "the same abstract",
+        ),
     ],
-    ids=["typo", "subtitle", "subtitle on the list", "year", "arXiv"],
+    ids=["typo", "subtitle", "subtitle on the list", "year", "arXiv", "DOI", "abstract"],
 )
 def test_what_is_nearly_on_the_list_is_listed_and_never_merged_in_silence(known, drafted, why):
     entry = make_entry(**known)
@@ -103,32 +109,32 @@ def test_what_is_nearly_on_the_list_is_listed_and_never_merged_in_silence(known,
 )
 def test_titles_that_are_alike_by_chance_are_two_papers(one, other):
     shelf = make_shelf(make_entry(title=one))
-    assert merge_draft(shelf, make_draft(title=other), How()).outcome == "new"
+    assert merge_draft(shelf, make_draft(title=other), PLAIN).outcome == "new"
 
 
 def test_an_id_counts_more_than_a_title():
     shelf = make_shelf(make_entry(slug="first"), make_entry(slug="second", title="Else", arxiv="1706.03762"))
-    assert merge_draft(shelf, make_draft(arxiv="1706.03762"), How()).path == "content/papers/second.md"
+    assert merge_draft(shelf, make_draft(arxiv="1706.03762"), PLAIN).path == "content/papers/second.md"
 
 
 def test_what_is_said_to_be_the_same_paper_is_known_by_its_other_title_from_then_on():
-    shelf = make_shelf(make_entry())
+    shelf, imported = make_shelf(make_entry()), Imported()
     draft = make_draft(title="Attention Is All Yuo Need", doi="10.1000/1")
-    merged = merge_draft(shelf, draft, How(ask=lambda *_: "same"))
-    assert merged.changed == ("doi", "aliases") and [one.key for one in merged.conflicts] == ["title"]
-    assert merge_draft(shelf, draft, How()).path == merged.path
-    assert merge_draft(make_shelf(shelf.entries["a-paper"]), draft, How()).near == ()
+    merged = merge_draft(shelf, draft, How(imported, ask=lambda *_: "same"))
+    assert merged.changed == ("doi",) and [one.key for one in merged.conflicts] == ["title"]
+    imported.note("a-paper", draft.paper)
+    assert merge_draft(make_shelf(make_entry()), draft, How(imported)).path == merged.path
 
 
 def test_what_is_said_to_be_a_new_paper_is_one():
     shelf = make_shelf(make_entry())
-    merged = merge_draft(shelf, make_draft(title="Attention Is All Yuo Need"), How(ask=lambda *_: "new"))
+    merged = merge_draft(shelf, make_draft(title="Attention Is All Yuo Need"), How(Imported(), ask=lambda *_: "new"))
     assert merged.outcome == "new" and len(shelf.entries) == 2
 
 
 def test_two_records_of_one_import_are_one_paper():
     shelf = make_shelf()
-    outcomes = [merge_draft(shelf, make_draft(**fields), How()).outcome for fields in ({}, {"doi": "10.1000/1"})]
+    outcomes = [merge_draft(shelf, make_draft(**fields), PLAIN).outcome for fields in ({}, {"doi": "10.1000/1"})]
     assert outcomes == ["new", "merged"]
     assert next(iter(shelf.entries.values())).paper.doi == "10.1000/1"
 
@@ -176,16 +182,17 @@ def test_one_value_in_other_words_is_no_disagreement(key, kept, offered):
     [
         ("authors", ("Jane Smith",), ("John Doe",)),
         ("authors", ("Jane Smith",), ("Jane Smith", "John Doe")),
-        ("published", PartialDate(2017), date(2017, 6, 12)),
+        ("published", PartialDate(2017), date(2018, 6, 12)),
+        ("links", (Link("code", "https://a.org"),), (Link("code", "https://b.org"),)),
         ("doi", "10.1000/1", "10.1000/2"),
         ("rating", 3, 4),
     ],
 )
 def test_a_disagreement_is_listed_and_taken_only_where_the_curator_prefers_it(key, kept, offered):
-    entry = make_entry(**{key: kept})
-    merged, after = merge(entry, **{key: offered})
+    entry, same = make_entry(**{key: kept}, arxiv="1706.03762"), {"arxiv": "1706.03762"}
+    merged, after = merge(entry, **{key: offered}, **same)
     assert ([one.key for one in merged.conflicts], after.text) == ([key], entry.text)
-    merged, after = merge(entry, How(preferred=frozenset({key})), **{key: offered})
+    merged, after = merge(entry, How(Imported(), preferred=frozenset({key})), **{key: offered}, **same)
     assert (merged.conflicts, merged.changed, getattr(after.paper, key)) == ((), (key,), offered)
 
 
@@ -213,6 +220,29 @@ def test_names_that_are_fewer_than_the_authors_counted_are_told():
     merged, after = merge(make_entry(authors_count=3), authors=("Ada Lovelace", "Alan Turing"))
     assert [(one.key, one.kept, one.offered) for one in merged.conflicts] == [("authors_count", "3", "2")]
     assert after.paper.authors == ("Ada Lovelace", "Alan Turing")
+
+
+def test_a_finer_date_takes_the_place_of_a_year():
+    for kept, offered in ((PartialDate(2017), PartialDate(2017, 1)), (PartialDate(2017, 1), date(2017, 1, 1))):
+        merged, after = merge(make_entry(published=kept), published=offered)
+        assert (merged.changed, after.paper.published, merged.conflicts) == (("published",), offered, ())
+
+
+def test_kinds_of_links_and_words_on_the_venue_that_are_missing_are_filled_in():
+    pdf, code = Link("pdf", "https://p.org"), Link("code", "https://c.org")
+    entry = make_entry(links=(code,), extra={"csl": {"volume": "3"}})
+    merged, after = merge(entry, links=(pdf, code), extra={"csl": {"volume": "3", "page": "1-9"}})
+    assert (merged.conflicts, set(merged.changed)) == ((), {"links", "extra"})
+    assert (after.paper.links, after.paper.extra) == ((pdf, code), {"csl": {"volume": "3", "page": "1-9"}})
+
+
+def test_what_cannot_be_added_to_the_curators_own_data_is_told():
+    entry = make_entry(extra={"shelf": 3})
+    venue = {"csl": {"container-title": "NeurIPS"}}
+    merged, after = merge(entry, extra=venue)
+    assert ([one.key for one in merged.conflicts], after.text) == (["extra"], entry.text)
+    merged, after = merge(entry, How(Imported(), preferred=frozenset({"extra"})), extra=venue)
+    assert after.paper.extra == {"shelf": 3, **venue}
 
 
 def test_a_venue_fills_extra_and_a_key_alone_does_not():
@@ -267,34 +297,55 @@ def test_an_edited_file_keeps_every_byte_that_the_import_did_not_have_to_change(
 # ---------------------------------------------------------------- what was removed
 
 
-def test_a_removed_paper_does_not_come_back_under_any_of_its_marks():
-    paper = make_draft(doi="10.1000/1", arxiv="1706.03762v2").paper
-    how = How(imported=Imported(frozenset(marks_of(paper))))
-    for fields in ({}, {"title": "Else", "doi": "10.1000/1"}, {"title": "Else", "arxiv": "1706.03762"}):
+def test_a_removed_paper_does_not_come_back_under_any_of_its_names():
+    imported = Imported()
+    imported.note("gone", make_draft(doi="10.1000/1", arxiv="1706.03762v2").paper)
+    imported.note("gone", make_draft(title="Once Called So").paper)
+    named = (
+        {},
+        {"title": "Else", "doi": "10.1000/1"},
+        {"title": "Else", "arxiv": "1706.03762"},
+        {"title": "once called so"},
+    )
+    for fields in named:
         shelf = make_shelf()
-        assert merge_draft(shelf, make_draft(**fields), how).outcome == "removed"
+        assert merge_draft(shelf, make_draft(**fields), How(imported)).outcome == "removed"
         assert shelf.entries == {}
+    assert merge_draft(make_shelf(), make_draft(doi="10.1000/2"), How(imported)).outcome == "new"
 
 
-titles = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(
-    lambda t: f"T {' '.join(t.split())}".strip()
-)
+titles = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(lambda t: " ".join(f"T {t}".split()))
+mets = st.builds(
+    Met, st.lists(titles, min_size=1, max_size=2, unique_by=fold_title).map(tuple), st.just((2020,)) | st.just(()),
+    st.just(("1706.03762",)) | st.just(()), st.just(("10.1000/x,y{}",)) | st.just(()),
+)  # fmt: skip
+BEFORE = [
+    "",
+    "# mine\r\n- {slug: a, titles: [A]}  # first\r\n",
+    "- slug: a\n  titles:\n    - A # so\n# end\n- {slug: z, titles: [Z]}",
+]
 
 
-@given(st.lists(titles), st.sampled_from(["", "# mine\r\n- {title: A}\r\n", "- title: A\n  doi: 10.1000/1"]))
-def test_what_was_imported_reads_back_and_the_curators_lines_stay(titles, before):
-    papers = [Paper(slug="", title=title, arxiv="1706.03762", doi="10.1000/x,y{}") for title in titles]
-    text = add_imported(before, papers)
-    assert text.startswith(before)
-    imported, problems = read_imported(text, "imported.yml")
-    assert problems == [] and all(imported.has(paper) for paper in papers)
+@given(st.dictionaries(st.sampled_from(["a", "b", "c"]), mets), st.sampled_from(BEFORE))
+def test_what_was_met_reads_back_and_the_curators_lines_stay(papers, before):
+    known = read_imported(before, "imported.yml")[0]
+    for slug, met in papers.items():
+        known.put(slug, met)
+    text = write_imported(before, known.papers)
+    again, problems = read_imported(text, "imported.yml")
+    assert problems == [] and again.papers == known.papers
+    assert write_imported(text, again.papers) == text
+    kept = [
+        line for line in before.splitlines() if "slug: a" not in line and "titles:" not in line and "- A" not in line
+    ]
+    assert set(kept) <= set(text.splitlines()) and (papers or text == before)
 
 
 def test_faults_in_the_list_of_what_was_imported_are_told():
-    _, problems = read_imported("- {title: A}\n- {titel: B}\n- no\n", "imported.yml")
+    _, problems = read_imported("- {slug: a, titles: [A]}\n- {slug: b, titels: [B]}\n- no\n", "imported.yml")
     assert [(p.line, p.message) for p in problems] == [
-        (2, "unknown field `titel`"),
-        (2, "`title` is missing"),
+        (2, "unknown field `titels`"),
+        (2, "`titles` is missing"),
         (3, "expected fields, one `key: value` a line"),
     ]
     assert read_imported("title: A\n", "imported.yml")[1][0].message == "expected a list of papers"
@@ -304,5 +355,5 @@ def test_an_entry_of_a_record_with_a_slug_of_its_own_keeps_it():
     shelf = make_shelf(make_entry(title="Else"))
     for slug, wanted in (("my-slug", "my-slug"), ("a-paper", "one"), ("../up", "two"), ("index", "three")):
         title = {"my-slug": "Zero", "one": "One", "two": "Two", "three": "Three"}[wanted]
-        assert merge_draft(shelf, make_draft(slug=slug, title=title), How()).path == f"content/papers/{wanted}.md"
+        assert merge_draft(shelf, make_draft(slug=slug, title=title), PLAIN).path == f"content/papers/{wanted}.md"
     assert isinstance(shelf.entries["my-slug"], Entry)

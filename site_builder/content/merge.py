@@ -4,7 +4,7 @@ In: entries, and drafts. Out: for each draft what became of it, and the entries 
 the disk or the format that a draft came from.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -18,14 +18,14 @@ from site_builder.formats.draft import Draft
 from site_builder.formats.extra import OTHERS, variables_of
 from site_builder.formats.identifiers import without_version
 from site_builder.kinds import RESERVED_SLUGS, SLUG
-from site_builder.paper import LINK_KINDS, Paper, Sighting, fold_title, is_placeholder
+from site_builder.paper import LINK_KINDS, Paper, PartialDate, Sighting, fold_title, is_placeholder
 
 # What a draft may fill in when the entry does not say it. `published` brings its year's mark along.
 FILLED = tuple(key for key in ROWS if key not in ("title", "published_year", "captures", "added", "aliases"))
 # What an entry and a draft may disagree about.
 COMPARED = (
     "title",
-    *[key for key in FILLED if key not in ("links", "comments_count", "featured", "draft", "extra")],
+    *[key for key in FILLED if key not in ("comments_count", "featured", "draft")],
 )
 
 # What a bibliography says of every record: nothing for which an entry on the list needs to grow.
@@ -61,7 +61,7 @@ class How(NamedTuple):
     `today` is when a paper joins the list that no capture shows.
     """
 
-    imported: Imported = Imported()
+    imported: Imported
     preferred: frozenset[str] = frozenset()
     ask: Callable[[Draft, Near], Answer] = leave_open
     today: date | None = None
@@ -80,20 +80,22 @@ class Merged(NamedTuple):
 
 def merge_draft(shelf: Shelf, draft: Draft, how: How) -> Merged:
     """Merge one draft: a new entry, gaps of a known one filled, or nothing; disagreements are listed."""
-    entry = shelf.find(draft.paper)
+    met = how.imported.find(draft.paper)
+    entry = shelf.find(draft.paper, met)
     if entry:
         return _merge_into(shelf, entry, draft, how)
-    if slug_of(draft.paper.title) in shelf.broken:
-        path = f"{shelf.folder}/{slug_of(draft.paper.title)}.md"
+    broken = [slug for slug in (*met, slug_of(draft.paper.title)) if slug in shelf.broken]
+    if broken:
+        path = f"{shelf.folder}/{broken[0]}.md"
         message = f"cannot be read, so `{draft.paper.title}` was not imported"
         return Merged("conflict", path, problems=(Problem(path, 0, 0, message, "mend the file and import again"),))
-    if how.imported.has(draft.paper):
+    if met and not any(slug in shelf.entries or slug in shelf.by_alias for slug in met):
         return Merged("removed")
     near = shelf.find_near(draft.paper)
     for one in near:
         answer = how.ask(draft, one)
         if answer == "same":
-            return _merge_into(shelf, one.entry, draft, how, is_renamed=True)
+            return _merge_into(shelf, one.entry, draft, how)
         if answer == "new":
             return _add(shelf, draft, how.today)
     return Merged("near", near=tuple(near)) if near else _add(shelf, draft, how.today)
@@ -110,18 +112,15 @@ def _add(shelf: Shelf, draft: Draft, today: date | None) -> Merged:
     return Merged("new", entry.path)
 
 
-def _merge_into(shelf: Shelf, entry: Entry, draft: Draft, how: How, *, is_renamed: bool = False) -> Merged:
-    """Merge a draft into its entry; one that was known by nothing leaves the slug of its title as an alias."""
+def _merge_into(shelf: Shelf, entry: Entry, draft: Draft, how: How) -> Merged:
+    """Merge a draft into its entry."""
     conflicts = _conflicts(shelf, entry, draft)
     changes = _changes(entry, draft.paper)
     for conflict in conflicts:
         if conflict.key in how.preferred:
-            changes[conflict.key] = getattr(draft.paper, conflict.key)
+            changes[conflict.key] = _prefer(conflict.key, entry.paper, draft.paper)
     if "published" in changes and draft.paper.published_year != entry.paper.published_year:
         changes["published_year"] = draft.paper.published_year
-    alias = slug_of(draft.paper.title)
-    if is_renamed and alias not in shelf.entries and alias not in shelf.by_alias:
-        changes["aliases"] = (*entry.paper.aliases, alias)
     left = tuple([conflict for conflict in conflicts if conflict.key not in changes])
     problems: tuple[Problem, ...] = ()
     if changes:
@@ -133,6 +132,18 @@ def _merge_into(shelf: Shelf, entry: Entry, draft: Draft, how: How, *, is_rename
             return Merged("conflict", entry.path, (), left, (), problems)
     outcome: Outcome = "conflict" if left else "merged" if changes else "unchanged"
     return Merged(outcome, entry.path, tuple(changes), left)
+
+
+def _prefer(key: str, paper: Paper, drafted: Paper) -> Any:
+    """Return the value that a draft gives a field in which it is believed; what it does not speak of stays."""
+    if key == "links":
+        kinds = {link.kind for link in drafted.links}
+        links = [*[link for link in paper.links if link.kind not in kinds], *drafted.links]
+        return tuple(sorted(links, key=lambda link: LINK_KINDS.index(link.kind)))
+    if key == "extra":
+        variables = {**variables_of(paper), **variables_of(drafted)}
+        return {**paper.extra, **drafted.extra, **({"csl": variables} if variables else {})}
+    return getattr(drafted, key)
 
 
 def _apply(entry: Entry, changes: dict[str, Any], *, fresh: bool) -> Entry:
@@ -175,13 +186,18 @@ def _changes(entry: Entry, drafted: Paper) -> dict[str, Any]:
     }
     if drafted.extra.keys() <= {"csl"} and variables_of(drafted).keys() <= INCIDENTAL:
         changes.pop("extra", None)
+    if drafted.extra.keys() <= {"csl"} and paper.extra.keys() <= {"csl"}:
+        changes |= _fill_variables(paper, drafted)
+    if not drafted.captures and paper.links:  # what a capture's abstract links to, the curator may have taken away
+        kinds = {link.kind for link in paper.links}
+        changes["links"] = (*paper.links, *[link for link in drafted.links if link.kind not in kinds])
     if "links" in changes:  # as they are written: by kind
         changes["links"] = tuple(sorted(changes["links"], key=lambda link: LINK_KINDS.index(link.kind)))
     if is_placeholder(paper.title) and not is_placeholder(drafted.title):
         changes["title"] = drafted.title
     if paper.authors and drafted.authors_count == len(paper.authors):
         changes.pop("authors_count", None)  # the names say it
-    if _is_later_guess(paper, drafted):
+    if _is_later_guess(paper, drafted) or _is_finer(paper, drafted):
         changes["published"] = drafted.published
     captures = _with_sightings(paper.captures, drafted.captures)
     if captures != paper.captures:
@@ -189,6 +205,13 @@ def _changes(entry: Entry, drafted: Paper) -> dict[str, Any]:
     if paper.added in (None, _first_day(paper.captures)):  # else the curator set it
         changes["added"] = _first_day(captures) or drafted.added
     return {key: value for key, value in changes.items() if value != getattr(paper, key)}
+
+
+def _fill_variables(paper: Paper, drafted: Paper) -> dict[str, Any]:
+    """Return `extra` with what a bibliography says and the entry does not, when that is more than incidental."""
+    known = variables_of(paper)
+    new = {name: value for name, value in variables_of(drafted).items() if name not in known}
+    return {"extra": {"csl": {**known, **new}}} if known and not new.keys() <= INCIDENTAL else {}
 
 
 def _with_sightings(known: tuple[Sighting, ...], drafted: tuple[Sighting, ...]) -> tuple[Sighting, ...]:
@@ -212,11 +235,20 @@ def _is_later_guess(paper: Paper, draft: Paper) -> bool:
     return same_day and (paper.published != draft.published or draft.published_year is None)
 
 
+def _is_finer(paper: Paper, drafted: Paper) -> bool:
+    """Tell whether the draft knows the month or day of what the entry knows the year or month."""
+    mine, theirs = paper.published, drafted.published
+    if not isinstance(mine, PartialDate) or not theirs or paper.published_year != drafted.published_year:
+        return False
+    return theirs != mine and theirs.isoformat().startswith(mine.isoformat())
+
+
 def _conflicts(shelf: Shelf, entry: Entry, draft: Draft) -> list[Conflict]:
     """List the fields that both know and that differ."""
     paper, drafted, source = entry.paper, draft.paper, f"{draft.path}:{draft.line}"
-    passed = {"published"} if _is_later_guess(paper, drafted) else set()
+    passed = {"published"} if _is_later_guess(paper, drafted) or _is_finer(paper, drafted) else set()
     passed |= {"title"} if is_placeholder(paper.title) or is_placeholder(drafted.title) else set()
+    passed |= {"links"} if drafted.captures else set()  # lifted from the abstract, where the curator saw them
     passed |= {"tags"} if draft.keywords else set()  # they are not all that a curator would give
     keys = [key for key in COMPARED if key not in passed]
     pairs = [(key, getattr(paper, key), getattr(drafted, key)) for key in keys]
@@ -249,7 +281,23 @@ def _agree(shelf: Shelf, key: str, kept: Any, offered: Any) -> bool:
             return len(kept) == len(offered) and all(map(_is_same_name, kept, offered))
         case "tags":
             return set(kept) == set(offered)
+        case "links":
+            kinds = {link.kind for link in kept}
+            return {link for link in offered if link.kind in kinds} <= {*kept}
+        case "extra":
+            return _agree_beside(kept, offered)
     return bool(kept == offered)
+
+
+def _agree_beside(kept: Mapping[str, Any], offered: Mapping[str, Any]) -> bool:
+    """Tell whether an entry's `extra` says what a draft's does; what can be added to it is no disagreement."""
+    found = [extra.get("csl") for extra in (kept, offered)]
+    mine, theirs = [variables if isinstance(variables, Mapping) else {} for variables in found]
+    is_own = not kept.keys() <= {"csl"}  # the curator's own data, which nothing is added to
+    telling = [(name, value) for name, value in theirs.items() if name not in INCIDENTAL]
+    return all(mine[name] == value if name in mine else not is_own for name, value in telling) and all(
+        kept.get(name) == value for name, value in offered.items() if name != "csl"
+    )
 
 
 def _is_same_name(one: str, other: str) -> bool:

@@ -4,7 +4,7 @@ In: the content folder. Out: what it holds, all of its Problems; or changed file
 and moved over it. Must not know how a page looks.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -12,14 +12,14 @@ from site_builder.content.captures import CaptureFact, read_capture_facts
 from site_builder.content.checks import Claim, check_list, name_tags
 from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
-from site_builder.content.imported import Imported, add_imported, read_imported
+from site_builder.content.imported import Imported, Met, read_imported, write_imported
 from site_builder.content.paths import ReadingPath, read_path
 from site_builder.content.vocabulary import read_vocabulary
 from site_builder.errors import Problem, SiteBuilderError, cut_short
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
 from site_builder.kinds import LINE, RESERVED_SLUGS, SLUG
-from site_builder.paper import Paper, Tag, fold_title
+from site_builder.paper import Tag, fold_title
 
 Read = TypeVar("Read")
 
@@ -156,12 +156,13 @@ def load_imported(folder: Path) -> tuple[Imported, list[Problem]]:
     return _load_file(folder / IMPORTED, read_imported, problems) or Imported(), problems
 
 
-def save_imported(folder: Path, papers: Sequence[Paper]) -> None:
-    """Add papers to what was imported once."""
-    if papers:
-        path = folder / IMPORTED
-        text, _ = read_text(path) if path.exists() else ("", None)
-        write_atomic(path, add_imported(text, papers).encode())
+def save_imported(folder: Path, papers: Mapping[str, Met]) -> None:
+    """Write down under what each paper of the list was met."""
+    path = folder / IMPORTED
+    text, _ = read_text(path) if path.exists() else ("", None)
+    written = write_imported(text, papers)
+    if written != text:
+        write_atomic(path, written.encode())
 
 
 def save_entries(folder: Path, before: dict[str, Entry], after: dict[str, Entry]) -> int:
