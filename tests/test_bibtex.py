@@ -98,6 +98,31 @@ def _as_written(draft: Draft) -> Draft:
     return Draft(paper._replace(published=published, links=links), "", 0, draft.keywords, draft.notes)
 
 
+SICI = "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2"
+
+
+@pytest.mark.parametrize("written", [SICI, SICI.replace("<", "$<$").replace(">", "$>$"), f"https://doi.org/{SICI}"])
+def test_a_doi_is_taken_whole(written: str) -> None:
+    [draft], problems = read_bibtex(f"@misc{{k, title={{T}}, doi={{{written}}}}}", "a.bib")
+    assert (draft.paper.doi, problems) == (SICI, [])
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "eprint={2001.00003 [cs.LG]}, archiveprefix={arXiv}",
+        "howpublished={arXiv preprint 2001.00003}",
+        "journal={arXiv preprint arXiv:2001.00003}",
+        "note={arXiv:2001.00003}",
+        "pages={arXiv:2001.00003}",
+        "url={<https://huggingface.co/papers/2001.00003>}",
+    ],
+)
+def test_the_identifier_of_arxiv_is_found_where_programs_hide_it(field: str) -> None:
+    [draft], problems = read_bibtex(f"@misc{{k, title={{T}}, {field}}}", "a.bib")
+    assert (draft.paper.arxiv, draft.notes, problems) == ("2001.00003", "", [])
+
+
 # ---------------------------------------------------------------- faults
 
 

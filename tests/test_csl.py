@@ -57,7 +57,7 @@ fields = {
     "published_year": st.sampled_from([None, "inferred"]),
     "authors": st.lists(names, max_size=3).map(tuple),
     "links": st.just(()) | urls.map(lambda url: (Link(kind_of(url), url),)),
-    "arxiv": st.sampled_from([None, "2406.10010", "math.GT/0309136"]),
+    "arxiv": st.sampled_from([None, "2406.10010", "math/0309136"]),
     "doi": st.sampled_from([None, "10.1000/a{b}_c", "10.1234/x(1)"]),
     "extra": st.fixed_dictionaries({}, optional=variables).map(lambda csl: {"csl": csl} if csl else {}),
 }

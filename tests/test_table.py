@@ -53,7 +53,7 @@ fields = {
             ),
         ]
     ),
-    "arxiv": st.sampled_from([None, "2406.10010", "math.GT/0309136"]),
+    "arxiv": st.sampled_from([None, "2406.10010", "math/0309136"]),
     "doi": st.sampled_from([None, "10.1000/a{b}_c", "10.1234/x(1)"]),
     "extra": st.sampled_from([{}, {"csl": {"others": True}}]),
 }

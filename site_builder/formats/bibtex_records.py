@@ -41,7 +41,8 @@ NAMED_PART = re.compile(r"(?:family|given|prefix|suffix|useprefix|given-i|id)=")
 SEPARATOR = re.compile(r"\\.|[{}]|(?<=\s)and(?=\s)|[,;]", re.DOTALL | re.IGNORECASE)
 ET_AL = re.compile(r"(?:\\emph\s*)?\{(et\.? al\.?)\}", re.IGNORECASE)  # {et al.}, where {others} is a name
 TILDE = re.compile(r"\{?\\textasciitilde(?:\{\})?\}?|\\~\{\}|\$\\sim\$")
-ESCAPED_SIGN = re.compile(r"\\([_%&#$~{}])|\\url\b|[{}<>]")
+COMPARISON = re.compile(r"\$([<>])\$|\\text(?:less|greater)(?:\{\})?")  # in old DOIs: 17:15$<$1661::AID$>$3.0.CO;2-2
+ESCAPED_SIGN = re.compile(r"\\([_%&#$~{}])|\\url\b|[{}]")
 OUR_ESCAPE = re.compile(r"%(7B|7D|5C)")
 
 
@@ -238,9 +239,10 @@ def _read_date(fields: _Fields) -> date | None:
 
 def _verbatim(value: str) -> str:
     """Return an address or identifier as it is meant: without what TeX needs."""
-    if not any(sign in value for sign in "\\{}<>"):
+    if not any(sign in value for sign in "\\{}$"):
         return one_line(value)
-    return one_line(ESCAPED_SIGN.sub(r"\1", TILDE.sub("~", value)))
+    compared = COMPARISON.sub(lambda sign: sign[1] or ("<" if "less" in sign[0] else ">"), value)
+    return one_line(ESCAPED_SIGN.sub(r"\1", TILDE.sub("~", compared)))
 
 
 def _read_identifiers(fields: _Fields, note: str) -> tuple[str | None, str | None]:
@@ -256,13 +258,16 @@ def _read_identifiers(fields: _Fields, note: str) -> tuple[str | None, str | Non
     own = [_verbatim(fields.take(name)) for name in ("arxivid", "arxiv")]
     doi_text = OUR_ESCAPE.sub(lambda sign: chr(int(sign[1], 16)), _verbatim(fields.take("doi")))
     doi = find_doi(doi_text)
-    hidden = [values.get(name, "") for name in ("url", "journal", "volume", "number", "howpublished")]
+    hidden = [values.get(name, "") for name in ("url", "journal", "volume", "number", "pages", "howpublished")]
     notes = note if re.match(r"(?i)arxiv", note) else ""
     for text in (*own, doi_text, *map(_verbatim, hidden), notes):
         arxiv = arxiv or find_arxiv(text)
+    published_as = values.get("howpublished", "")
+    if arxiv and "://" not in published_as and find_arxiv(_verbatim(published_as)) == arxiv:
+        fields.take("howpublished")  # no address
     if doi_text and not doi and not find_arxiv(doi_text):
         fields.warn("doi", f"`{cut_short(doi_text)}` is no DOI", "it looks like `10.1000/182`")
-    return arxiv, doi or identify(_verbatim(values.get("url", ""))).doi
+    return arxiv, doi or identify(_address(_verbatim(values.get("url", "")))).doi
 
 
 def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Link, ...]:
@@ -282,6 +287,8 @@ def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Li
 
 
 def _address(word: str) -> str:
+    """Return the address that a word is: `<https://…>` and `www.…` are meant to be one."""
+    word = word[1:-1] if word.startswith("<") and word.endswith(">") else word
     return f"https://{word}" if re.match(r"www\.\w", word) else word
 
 
