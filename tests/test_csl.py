@@ -58,7 +58,9 @@ fields = {
     "authors": st.lists(names, max_size=3).map(tuple),
     "links": st.just(()) | urls.map(lambda url: (Link(kind_of(url), url),)),
     "arxiv": st.sampled_from([None, "2406.10010", "math/0309136"]),
-    "doi": st.sampled_from([None, "10.1000/a{b}_c", "10.1234/x(1)"]),
+    "doi": st.sampled_from(
+        [None, "10.1000/a{b}_c", "10.1234/x(1)", "10.1002/(SICI)1097-0258(19980815/30)17:1<16::AID-SIM9>3.0.CO;2-2"]
+    ),
     "extra": st.fixed_dictionaries({}, optional=variables).map(lambda csl: {"csl": csl} if csl else {}),
 }
 

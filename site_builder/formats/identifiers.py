@@ -22,7 +22,7 @@ SUBJECTS = re.compile(r"\s{0,9}\[[\w. -]{1,40}\]$")  # 2406.10010 [cs.LG]
 VERSION = re.compile(r"v\d+$")
 SUBJECT_CLASS = re.compile(r"\.[A-Z]{2}(?=/)")  # math.GT/0309136
 ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
-# doi:10.1000/182, https://doi.org/10.1000/182, 10.1000/182; not the middle of another number. Old ones are of any signs:
+# doi:10.1000/182, https://doi.org/10.1000/182, 10.1000/182; not the middle of another number. Old ones have any signs:
 # 10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2
 DOI_IN_TEXT = re.compile(r"(?<![\w.])10\.\d{4,9}(?:/|%2[Ff])[^\s\"“”]+")
 DOI_LEAD = re.compile(r"(?:doi)?[\s:]*|[^\s()\[\]{}<>\"]+", re.IGNORECASE)  # what may stand before one that is alone
@@ -33,7 +33,7 @@ BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
 class Identity(NamedTuple):
-    """What identifies a paper: arXiv's identifier without version and subject class, the DOI; arXiv's own DOIs are none."""
+    """What identifies a paper: arXiv's identifier without version and subject class, the DOI. arXiv's DOIs are none."""
 
     arxiv: str | None = None
     doi: str | None = None
