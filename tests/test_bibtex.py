@@ -171,6 +171,12 @@ def test_of_several_days_or_months_the_first_counts(fields: str, published: date
     assert [word in problem.message for word, problem in zip(told, problems, strict=True)] == [True] * len(told)
 
 
+def test_notes_keep_their_paragraphs_and_lists() -> None:
+    notes = "One\nline.\n\n- two\n- three\n  goes on\n\n@four = {}."
+    [draft], problems = read_bibtex(write_bibtex([Draft(make_paper(title="T"), "", 0, (), notes)]), "a.bib")
+    assert (draft.notes, problems) == ("One line.\n\n- two\n- three goes on\n\n@four = {}.", [])
+
+
 # ---------------------------------------------------------------- faults
 
 

@@ -121,6 +121,12 @@ PAPERS: list[dict[str, Any]] = [
         "doi": "10.1000/x_y",
         "links": (Link("code", "https://code.example/a_b"), Link("pdf", "https://pdf.example/{1}")),
     },
+    {
+        "slug": "bodies",
+        "title": "Organizations",
+        "authors": ("OpenAI, Inc.", "Google DeepMind Team", "University of California, Berkeley", "A, B, C"),
+        "doi": "10.1002/(SICI)1097-0258(19980815/30)17:1<16::AID-SIM9>3.0.CO;2-2",
+    },
     {"slug": "month", "title": "學習", "published": PartialDate(2024, 10)},
     {"slug": "year", "title": "Only a year", "published": PartialDate(2024)},
 ]
@@ -152,7 +158,7 @@ def write_in_browser(node: str, name: str, papers: list[Draft]) -> str:
                 **({"comments": paper.comments_count} if paper.comments_count is not None else {}),
             },
         ]
-        for paper, _, _, words, _ in papers
+        for paper, words in ((draft.paper, draft.keywords) for draft in papers)
     ]
     scripts = Path(__file__).parent / "js" / "scripts.mjs"
     command = [node, "--input-type=module", "-e", BROWSER, str(scripts), name]

@@ -16,6 +16,8 @@ from site_builder.formats.ris import TYPES, VARIABLES, read_ris, write_ris
 from site_builder.paper import Link, Paper, PartialDate
 from tests import fuzz, samples
 from tests.samples import find_cases, is_broken, read_text
+from tests.test_csl import PAPERS as BROWSER_PAPERS
+from tests.test_csl import write_in_browser
 
 SAMPLES = [path for path in find_cases("ris") if not is_broken(path)]
 # Broken ones whose second record is whole.
@@ -90,6 +92,13 @@ def test_a_line_that_goes_on_and_on_is_cut_in_a_message() -> None:
     _, [problem] = read_ris(f"TY  - JOUR\nAB  - {'x' * 5000}\nER  - \n", "a.ris")
     assert problem.text.splitlines()[0] == "TY  - JOUR"
     assert max(map(len, problem.text.splitlines())) == LONGEST_LINE
+
+
+def test_notes_keep_their_paragraphs_and_lists_in_order() -> None:
+    written = write_ris([Draft(Paper("", "T"), "", 0, (), "One\nline.\n\n- two\n- three\n\nFour.")])
+    [draft], problems = read_ris(written, "a.ris")
+    assert written.count("\r\nN1  - ") == 4
+    assert (draft.notes, problems) == ("One line.\n\n- two\n\n- three\n\nFour.", [])
 
 
 @pytest.mark.parametrize(
@@ -170,6 +179,11 @@ def test_a_record_is_written_as_the_browser_writes_it() -> None:
         f"UR  - https://pdf.example/{{1}}|N1  - {INFERRED}|ER  - |"
     )
     assert write_ris([Draft(paper, "", 0, ("Offline RL",))]) == lines.replace("|", "\r\n")
+
+
+def test_the_browser_writes_the_same(node: str) -> None:
+    papers = [Draft(Paper(**fields), "", 0, ("Offline RL", "Meta-learning")) for fields in BROWSER_PAPERS]
+    assert write_in_browser(node, "ris", papers) == write_ris(papers)
 
 
 def test_a_month_and_a_year_are_written_as_far_as_they_are_known() -> None:

@@ -16,7 +16,7 @@ from site_builder.formats.bibtex import NAMES, TYPES, fields_of
 from site_builder.formats.bibtex_syntax import Record, Source, open_source, read_records
 from site_builder.formats.dates import Known, find_doubt, make_date, read_first_month, read_known, read_words
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import INFERRED, OTHERS, hold_variables, one_line, paragraphs
+from site_builder.formats.extra import INFERRED, OTHERS, hold_variables, note_lines, one_line, paragraphs
 from site_builder.formats.faults import settle, show_record, tell_no_title
 from site_builder.formats.identifiers import find_arxiv, find_doi, identify
 from site_builder.formats.links import links_beside
@@ -132,7 +132,7 @@ def _read_draft(source: Source, record: Record, parents: dict[str, Record], left
     left_out.update(name for name in fields.values if name not in SAYS_NOTHING)
     if record.kind not in KINDS and record.kind not in UNTYPED:
         left_out[f"@{cut_short(record.kind)} as a type"] += 1
-    written = [*([] if is_ours else [note]), *map(paragraphs, notes)]
+    written = [*([] if is_ours else [note]), *map(note_lines, notes)]
     return Draft(paper, source.path, record.line, keywords, "\n\n".join(filter(None, written)))
 
 
