@@ -83,7 +83,7 @@ def _find(name: str, known: Mapping[str, Found], what: str) -> Found:
 
 
 def _whole(entry: Entry) -> Draft:
-    return Draft(entry.paper, entry.path, 1, notes=entry.notes)
+    return Draft(entry.paper, entry.path, 1, notes=entry.notes, given=entry.given)
 
 
 def _draft(entry: Entry, names: Mapping[str, Tag]) -> Draft:

@@ -42,6 +42,13 @@ for _tag, _pattern, _starts in (
     _Loader.add_implicit_resolver(_tag, re.compile(rf"^(?:{_pattern})$"), _starts)
 
 
+class Dumper(yaml.SafeDumper):
+    """Writes values so that they read back here: `1.50` is text and needs no quotes, `"3"` does."""
+
+
+Dumper.yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
 class Source:
     """A YAML text being read: whose it is, the line of the file it begins on, the faults found so far."""
 

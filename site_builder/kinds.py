@@ -16,7 +16,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from site_builder.errors import cut_short
-from site_builder.fields import Field, Kind, Source, is_null, read_record, schema_of
+from site_builder.fields import Dumper, Field, Kind, Source, is_null, read_record, schema_of
 from site_builder.hints import (
     hint_address,
     hint_day,
@@ -188,6 +188,11 @@ def _write_prose(value: str) -> str:
     return " >-\n" + "\n".join(f"  {line}" for line in lines)
 
 
+def _write_free(value: Any) -> str:
+    dumped = yaml.dump(value, Dumper=Dumper, default_flow_style=True, allow_unicode=True, width=2**30, sort_keys=False)
+    return f" {str(dumped).strip()}"
+
+
 def one_of(*choices: str) -> Kind:
     """Make the kind of a value that is one of a few words."""
 
@@ -284,8 +289,4 @@ PUBLISHED = Kind(
 FLAG = Kind(_read_flag, lambda flag: f" {str(flag).lower()}", {"type": "boolean"})
 ADDRESS = Kind(_read_url, _write_inline, {"type": "string", "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://\S+$"})
 SLUG_KIND = Kind(_read_slug, _write_inline, {"type": "string", "pattern": f"^{SLUG.pattern}$"})
-FREE = Kind(
-    _read_free,
-    lambda value: " " + yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=2**30).strip(),
-    {"type": "object"},
-)
+FREE = Kind(_read_free, _write_free, {"type": "object"})

@@ -90,7 +90,10 @@ full_names = st.lists(words, min_size=1, max_size=4).map(" ".join)
 years = st.integers(1000, 9999)
 months = st.builds(PartialDate, years, st.none() | st.integers(1, 12))
 days = st.dates(date(1000, 1, 1))
-dois = st.from_regex(r"10\.\d{4,9}/[A-Za-z0-9._:{}_-]{0,9}[A-Za-z0-9]", fullmatch=True)
+dois = st.from_regex(r"10\.\d{4,9}/[A-Za-z0-9._:{}_-]{0,9}[A-Za-z0-9]", fullmatch=True) | st.from_regex(
+    r"10\.\d{4}/\(SICI\)\d{4}-\d{3}[\dX]\(\d{6}(/\d\d)?\)\d{1,2}:\d(/\d)?<\d{1,4}::AID-[A-Z]{2,4}\d>3\.0\.(CO|TX);2-[0-9A-Z#]",
+    fullmatch=True,
+)
 arxiv_ids = st.from_regex(r"\d{4}\.\d{5}|hep-th/\d{7}", fullmatch=True)
 addresses = st.from_regex(r"https://(example\.org|github\.com|youtu\.be)/[\w.~%&?=#-]{0,9}[a-z]", fullmatch=True)
 links = addresses.map(lambda url: (Link(kind_of(url), url),)) | st.just(())

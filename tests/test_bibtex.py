@@ -98,6 +98,85 @@ def _as_written(draft: Draft) -> Draft:
     return Draft(paper._replace(published=published, links=links), "", 0, draft.keywords, draft.notes)
 
 
+SICI = "10.1002/(SICI)1097-0258(19980815/30)17:15/16<1661::AID-SIM968>3.0.CO;2-2"
+
+
+@pytest.mark.parametrize("written", [SICI, SICI.replace("<", "$<$").replace(">", "$>$"), f"https://doi.org/{SICI}"])
+def test_a_doi_is_taken_whole(written: str) -> None:
+    [draft], problems = read_bibtex(f"@misc{{k, title={{T}}, doi={{{written}}}}}", "a.bib")
+    assert (draft.paper.doi, problems) == (SICI, [])
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "eprint={2001.00003 [cs.LG]}, archiveprefix={arXiv}",
+        "howpublished={arXiv preprint 2001.00003}",
+        "journal={arXiv preprint arXiv:2001.00003}",
+        "note={arXiv:2001.00003}",
+        "pages={arXiv:2001.00003}",
+        "url={<https://huggingface.co/papers/2001.00003>}",
+    ],
+)
+def test_the_identifier_of_arxiv_is_found_where_programs_hide_it(field: str) -> None:
+    [draft], problems = read_bibtex(f"@misc{{k, title={{T}}, {field}}}", "a.bib")
+    assert (draft.paper.arxiv, draft.notes, problems) == ("2001.00003", "", [])
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (r"Nguy{\~{\^e}}n", "Nguyễn"),
+        (r"{\'{\^{e}}}", "ế"),
+        (r"\'{\"u}", "ǘ"),
+        (r"\'{{\^e}}", "ế"),
+        (r"\~{\foo{e}}", r"\~{\foo{e}}"),
+        (r"\={\^{}}", r"\={^}"),
+    ],
+)
+def test_accents_on_accents_are_one_letter(written: str, text: str) -> None:
+    assert decode_tex(written) == text
+
+
+def test_a_name_with_tex_that_is_not_known_is_kept_as_typed_and_told() -> None:
+    [draft], [problem] = read_bibtex(r"@misc{k, title={T}, author={Nguy\foo{e}n, Van}}", "a.bib")
+    assert draft.paper.authors == (r"Van Nguy\foo{e}n",)
+    assert problem.severity == "warning" and r"`\foo`" in problem.message
+
+
+def test_the_numbers_of_dblp_are_no_part_of_a_name() -> None:
+    [draft], _ = read_bibtex("@misc{k, title={T}, author={Benjamin Mann 0001 and Wang 0015, Wei}}", "a.bib")
+    assert draft.paper.authors == ("Benjamin Mann", "Wei Wang")
+
+
+def test_entities_of_html_are_the_signs_that_they_stand_for() -> None:
+    text = r"@misc{k, title={Foo &amp; Bar \&amp; &unknown;}, author={M&uuml;ller, J.}, doi={10.1000/a&lt;b&gt;}}"
+    [draft], problems = read_bibtex(text, "a.bib")
+    assert (draft.paper.title, draft.paper.authors) == ("Foo & Bar &amp; &unknown;", ("J. Müller",))
+    assert (draft.paper.doi, problems) == ("10.1000/a<b>", [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "published", "told"),
+    [
+        ('month = jun # "–" # jul, year = 2018', PartialDate(2018, 6), ["several months"]),
+        ("date = {2020-07-13/2020-07-18}", date(2020, 7, 13), []),
+        ("date = {13/02/2020}", date(2020, 2, 13), []),
+        ("date = {01/02/2020}", PartialDate(2020), ["only the year"]),
+    ],
+)
+def test_of_several_days_or_months_the_first_counts(fields: str, published: date, told: list[str]) -> None:
+    [draft], problems = read_bibtex(f"@misc{{k, title={{T}}, {fields}}}", "a.bib")
+    assert draft.paper.published == published
+    assert [word in problem.message for word, problem in zip(told, problems, strict=True)] == [True] * len(told)
+
+
+def test_notes_keep_their_paragraphs_and_lists() -> None:
+    notes = "One\nline.\n\n- two\n- three\n  goes on\n\n@four = {}."
+    [draft], problems = read_bibtex(write_bibtex([Draft(make_paper(title="T"), "", 0, (), notes)]), "a.bib")
+    assert (draft.notes, problems) == ("One line.\n\n- two\n- three goes on\n\n@four = {}.", [])
+
+
 # ---------------------------------------------------------------- faults
 
 

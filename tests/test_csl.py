@@ -57,8 +57,10 @@ fields = {
     "published_year": st.sampled_from([None, "inferred"]),
     "authors": st.lists(names, max_size=3).map(tuple),
     "links": st.just(()) | urls.map(lambda url: (Link(kind_of(url), url),)),
-    "arxiv": st.sampled_from([None, "2406.10010", "math.GT/0309136"]),
-    "doi": st.sampled_from([None, "10.1000/a{b}_c", "10.1234/x(1)"]),
+    "arxiv": st.sampled_from([None, "2406.10010", "math/0309136"]),
+    "doi": st.sampled_from(
+        [None, "10.1000/a{b}_c", "10.1234/x(1)", "10.1002/(SICI)1097-0258(19980815/30)17:1<16::AID-SIM9>3.0.CO;2-2"]
+    ),
     "extra": st.fixed_dictionaries({}, optional=variables).map(lambda csl: {"csl": csl} if csl else {}),
 }
 
@@ -119,6 +121,12 @@ PAPERS: list[dict[str, Any]] = [
         "doi": "10.1000/x_y",
         "links": (Link("code", "https://code.example/a_b"), Link("pdf", "https://pdf.example/{1}")),
     },
+    {
+        "slug": "bodies",
+        "title": "Organizations",
+        "authors": ("OpenAI, Inc.", "Google DeepMind Team", "University of California, Berkeley", "A, B, C"),
+        "doi": "10.1002/(SICI)1097-0258(19980815/30)17:1<16::AID-SIM9>3.0.CO;2-2",
+    },
     {"slug": "month", "title": "學習", "published": PartialDate(2024, 10)},
     {"slug": "year", "title": "Only a year", "published": PartialDate(2024)},
 ]
@@ -150,7 +158,7 @@ def write_in_browser(node: str, name: str, papers: list[Draft]) -> str:
                 **({"comments": paper.comments_count} if paper.comments_count is not None else {}),
             },
         ]
-        for paper, _, _, words, _ in papers
+        for paper, words in ((draft.paper, draft.keywords) for draft in papers)
     ]
     scripts = Path(__file__).parent / "js" / "scripts.mjs"
     command = [node, "--input-type=module", "-e", BROWSER, str(scripts), name]

@@ -1,8 +1,10 @@
 """This program's own JSON: all fields of an entry, and nothing lost on the way."""
 
 import json
+import re
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +64,45 @@ def test_an_entry_is_written_with_every_field_in_its_order() -> None:
 def test_what_is_not_known_is_left_out() -> None:
     assert json.loads(write_records([Draft(Paper(slug="a", title="A"), "", 0)])) == [{"slug": "a", "title": "A"}]
     assert write_records([]) == "[]\n"
+
+
+EMPTY = """---
+title: "A"
+abstract:
+authors: []
+organization:
+comments_count:
+tags: []
+links: {}
+arxiv:
+captures: []
+featured: false
+draft: false
+aliases: []
+extra: {b: 1.50, a: 3, c: '3', d: 2020-01-01, e: 007}
+---
+"""
+
+
+@pytest.mark.parametrize("text", [EMPTY, re.sub("extra.*", "extra: {}", EMPTY)])
+def test_what_is_there_and_empty_and_numbers_as_they_were_typed_come_back(text: str) -> None:
+    entry, problems = read_entry(text, "a.md", "a")
+    assert entry is not None and problems == []
+    [draft], problems = read_records(write_records([entry]), "x.json")
+    assert problems == []
+    assert write_entry(draft.paper, draft.notes, draft.given) == text
+
+
+def test_an_empty_field_is_null_an_object_or_an_array() -> None:
+    entry, _ = read_entry("---\ntitle: A\nlinks: {}\nauthors: []\narxiv:\n---\n", "a.md", "a")
+    assert entry is not None
+    [record] = json.loads(write_records([entry]))
+    assert record == {"slug": "a", "title": "A", "authors": [], "links": {}, "arxiv": None}
+
+
+def test_a_faulty_field_is_not_taken_for_an_empty_one() -> None:
+    [draft], _ = read_records('[{"title": "A", "rating": 9, "arxiv": null}]', "x.json")
+    assert draft.given == {"arxiv"}
 
 
 def test_a_fault_in_a_record_is_told_at_its_line_and_column() -> None:

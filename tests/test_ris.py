@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import INFERRED
+from site_builder.formats.faults import LONGEST_LINE
 from site_builder.formats.names import is_suffix
 from site_builder.formats.ris import TYPES, VARIABLES, read_ris, write_ris
 from site_builder.paper import Link, Paper, PartialDate
 from tests import fuzz, samples
 from tests.samples import find_cases, is_broken, read_text
+from tests.test_csl import PAPERS as BROWSER_PAPERS
+from tests.test_csl import write_in_browser
 
 SAMPLES = [path for path in find_cases("ris") if not is_broken(path)]
 # Broken ones whose second record is whole.
@@ -30,14 +33,14 @@ def test_a_sample_written_and_read_again_says_the_same(path: Path) -> None:
 
 
 def _as_written(draft: Draft) -> Draft:
-    """Leave out what RIS has no place for: paragraphs, PubMed's numbers, all addresses but the best."""
+    """Leave out what RIS has no place for: paragraphs of abstracts, PubMed's numbers, all addresses but the best."""
     paper = draft.paper
     best = [link.url for kind in ("paper", "pdf", "project", "code") for link in paper.links if link.kind == kind][:1]
     known = {name: value for name, value in paper.extra.get("csl", {}).items() if not name.startswith("PM")}
     changed = paper._replace(
         links=tuple(Link("", url) for url in best), extra={"csl": known}, abstract=" ".join(paper.abstract.split())
     )
-    return Draft(changed, "", 0, draft.keywords, " ".join(draft.notes.split()))
+    return Draft(changed, "", 0, draft.keywords, draft.notes)
 
 
 @pytest.mark.parametrize("path", FOLLOWED, ids=lambda path: path.name)
@@ -55,6 +58,47 @@ def test_a_record_without_its_end_is_read_and_told() -> None:
     drafts, [problem] = read_ris("TY  - JOUR\nTI  - A\nTY  - JOUR\nTI  - B\nER  - \n", "a.ris")
     assert [(draft.line, draft.paper.title) for draft in drafts] == [(1, "A"), (3, "B")]
     assert (problem.line, problem.severity) == (1, "warning")
+
+
+def test_lines_that_belong_to_no_record_are_told_with_their_text() -> None:
+    text = "TY  - JOUR\nTI  - A\nER  - \nTI Lost its dash\n\nsome text\nTY  - JOUR\nTI  - B\nER  - \nof its own\n"
+    drafts, problems = read_ris(text, "a.ris")
+    assert [draft.paper.title for draft in drafts] == ["A", "B"]
+    told = [(problem.line, problem.text, problem.severity) for problem in problems]
+    assert told == [(4, "TI Lost its dash\nsome text", "warning"), (10, "of its own", "warning")]
+
+
+def test_the_heading_of_a_provider_is_no_stray_line() -> None:
+    _, problems = read_ris("Provider: Elsevier\nContent: text/plain\n\nTY  - JOUR\nTI  - A\nER  - \n", "a.ris")
+    assert problems == []
+
+
+def test_a_day_or_a_month_that_stands_first_is_doubtful() -> None:
+    [draft], [problem] = read_ris("TY  - JOUR\nTI  - A\nDA  - 01/02/2020\nER  - \n", "a.ris")
+    assert draft.paper.published == PartialDate(2020)
+    assert (problem.line, problem.severity) == (3, "warning") and "01/02/2020" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("written", "title"), [("A title.", "A title"), ("In the U.S.", "In the U.S."), ("So…", "So…")]
+)
+def test_the_dot_with_which_pubmed_ends_a_title_is_not_of_it(written: str, title: str) -> None:
+    [pubmed], _ = read_ris(f"PMID- 1\nTI  - {written}\n", "a.nbib")
+    [other], _ = read_ris(f"TY  - JOUR\nTI  - {written}\nER  - \n", "a.ris")
+    assert (pubmed.paper.title, other.paper.title) == (title, written)
+
+
+def test_a_line_that_goes_on_and_on_is_cut_in_a_message() -> None:
+    _, [problem] = read_ris(f"TY  - JOUR\nAB  - {'x' * 5000}\nER  - \n", "a.ris")
+    assert problem.text.splitlines()[0] == "TY  - JOUR"
+    assert max(map(len, problem.text.splitlines())) == LONGEST_LINE
+
+
+def test_notes_keep_their_paragraphs_and_lists_in_order() -> None:
+    written = write_ris([Draft(Paper("", "T"), "", 0, (), "One\nline.\n\n- two\n- three\n\nFour.")])
+    [draft], problems = read_ris(written, "a.ris")
+    assert written.count("\r\nN1  - ") == 4
+    assert (draft.notes, problems) == ("One line.\n\n- two\n\n- three\n\nFour.", [])
 
 
 @pytest.mark.parametrize(
@@ -135,6 +179,11 @@ def test_a_record_is_written_as_the_browser_writes_it() -> None:
         f"UR  - https://pdf.example/{{1}}|N1  - {INFERRED}|ER  - |"
     )
     assert write_ris([Draft(paper, "", 0, ("Offline RL",))]) == lines.replace("|", "\r\n")
+
+
+def test_the_browser_writes_the_same(node: str) -> None:
+    papers = [Draft(Paper(**fields), "", 0, ("Offline RL", "Meta-learning")) for fields in BROWSER_PAPERS]
+    assert write_in_browser(node, "ris", papers) == write_ris(papers)
 
 
 def test_a_month_and_a_year_are_written_as_far_as_they_are_known() -> None:

@@ -13,7 +13,7 @@ from site_builder.formats.extra import one_line
 from site_builder.formats.names import is_others
 from site_builder.formats.table import HEAD, read_table, write_table
 from site_builder.kinds import is_visible
-from site_builder.paper import Link, Paper
+from site_builder.paper import Link, Paper, PartialDate
 from tests.test_csl import PAPERS, write_in_browser
 from tests.test_entries import partial_days
 
@@ -53,8 +53,10 @@ fields = {
             ),
         ]
     ),
-    "arxiv": st.sampled_from([None, "2406.10010", "math.GT/0309136"]),
-    "doi": st.sampled_from([None, "10.1000/a{b}_c", "10.1234/x(1)"]),
+    "arxiv": st.sampled_from([None, "2406.10010", "math/0309136"]),
+    "doi": st.sampled_from(
+        [None, "10.1000/a{b}_c", "10.1234/x(1)", "10.1002/(SICI)1097-0258(19980815/30)17:1<16::AID-SIM9>3.0.CO;2-2"]
+    ),
     "extra": st.sampled_from([{}, {"csl": {"others": True}}]),
 }
 
@@ -98,3 +100,15 @@ def test_a_quote_without_an_end_costs_its_own_row_only() -> None:
     read, [problem] = read_table("\n".join(["title,date", *rows]), "x.csv")
     assert len(read) == 49
     assert (problem.line, problem.text) == (22, '"Paper 20,2024')
+
+
+def test_a_day_whose_month_is_doubtful_is_told() -> None:
+    drafts, [problem] = read_table("title,date\nA,01/02/2020\nB,13/02/2020\n", "x.csv")
+    assert [draft.paper.published for draft in drafts] == [PartialDate(2020), date(2020, 2, 13)]
+    assert (problem.line, problem.severity) == (2, "warning") and "01/02/2020" in problem.message
+
+
+def test_an_organization_with_a_comma_in_its_name_comes_back() -> None:
+    draft = Draft(Paper("", "T", authors=("OpenAI, Inc.", "Zhi Wang")), "", 0)
+    [again], problems = read_table(write_table([draft]), "x.csv")
+    assert (again.paper.authors, problems) == (draft.paper.authors, [])

@@ -4,6 +4,7 @@ In: the text of `content/papers/<slug>.md`. Out: an `Entry` and Problems, or the
 Must not know where the file lies or what else is in the list.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from site_builder.content.frontmatter import replace_field, split_front_matter
@@ -112,6 +113,11 @@ FIELDS = (
     Field("aliases", list_of(SLUG_KIND, flow=True), "Former slugs: addresses that lead here."),
     Field("extra", FREE, "Free data of the curator's own."),
 )
+# How a field is written that is there and empty; any other has nothing behind its name.
+EMPTY = {
+    "authors": " []", "tags": " []", "links": " {}", "captures": " []", "featured": " false", "draft": " false",
+    "aliases": " []", "extra": " {}",
+}  # fmt: skip
 ORDER = tuple(row.key for row in FIELDS)
 ROWS = {row.key: row for row in FIELDS}
 
@@ -144,19 +150,26 @@ def read_entry(text: str, path: str, slug: str) -> tuple[Entry | None, list[Prob
     values = read_record(node, FIELDS, source)
     if "title" not in values:
         return None, source.problems
-    keys = {str(key.value) for key, _ in node.value}
-    given = frozenset(row.key for row in FIELDS if keys & {row.key, *row.also})
+    given = given_fields(str(key.value) for key, _ in node.value)
     return Entry(Paper(slug=slug, **values), path, text, parts.notes, given), source.problems
 
 
-def write_entry(paper: Paper, notes: str = "") -> str:
-    """Write a paper as the text of a new entry file; what is unknown, empty or false is left out."""
+def given_fields(keys: Iterable[str]) -> frozenset[str]:
+    """Return the fields that are among these keys, by their names here."""
+    names = {name: row.key for row in FIELDS for name in (row.key, *row.also)}
+    return frozenset(names[key] for key in keys if key in names)
+
+
+def write_entry(paper: Paper, notes: str = "", given: frozenset[str] = frozenset()) -> str:
+    """Write a paper as the text of a new entry file; what is unknown, empty or false is left out, unless given so."""
     empty = Paper(slug="", title="")
-    lines = [
-        write_field(row, getattr(paper, row.key))
-        for row in FIELDS
-        if getattr(paper, row.key) != getattr(empty, row.key)
-    ]
+    lines = []
+    for row in FIELDS:
+        value = getattr(paper, row.key)
+        if value != getattr(empty, row.key):
+            lines.append(write_field(row, value))
+        elif row.key in given:
+            lines.append(f"{row.key}:{EMPTY.get(row.key, '')}\n")
     return f"---\n{''.join(lines)}---\n" + (f"\n{notes}\n" if notes else "")
 
 

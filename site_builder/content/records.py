@@ -14,7 +14,7 @@ from typing import Any
 from yaml import Mark
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from site_builder.content.entry import FIELDS, Entry
+from site_builder.content.entry import FIELDS, Entry, given_fields
 from site_builder.errors import Problem
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.formats.draft import Draft
@@ -28,6 +28,7 @@ ROWS = (
     *FIELDS,
     Field("notes", TEXT, "The curator's notes."),
 )
+EMPTY: tuple[Any, ...] = (None, "", [], {}, False)
 DEEPEST = DEEPEST_FREE_VALUE + 3  # a deeper value is none of any field's
 MARK = Mark("", 0, 0, 0, None, 0)  # the first place of a record
 TAGS = {bool: "bool", int: "int", type(None): "null"}
@@ -44,12 +45,13 @@ def read_records(text: str, path: str) -> tuple[list[Draft], list[Problem]]:
             continue
         problems += [fault._replace(severity="warning") for fault in faults]
         notes = values.pop("notes", "")
-        drafts.append(Draft(Paper(**{"slug": "", **values}), path, item.line, (), notes))
+        given = given_fields(key for key, value in item.value.items() if value in EMPTY)
+        drafts.append(Draft(Paper(**{"slug": "", **values}), path, item.line, (), notes, given))
     return drafts, settle(problems, path)
 
 
 def write_records(given: Iterable[Entry | Draft]) -> str:
-    """Write entries, or drafts, as records; what is unknown, empty or false is left out."""
+    """Write entries, or drafts, as records; what is unknown, empty or false is left out, unless it was given so."""
     records = [dict(_plain_fields(one)) for one in given]
     return f"{json.dumps(records, ensure_ascii=False, indent=2)}\n"
 
@@ -86,11 +88,13 @@ def _plain_fields(one: Entry | Draft) -> Iterator[tuple[str, Any]]:
     empty = Paper(slug="", title="")
     for row in ROWS:
         value = one.notes if row.key == "notes" else getattr(one.paper, row.key)
-        if value != getattr(empty, row.key, ""):
+        if value != getattr(empty, row.key, "") or row.key in one.given:
             yield row.key, _plain_value(row.key, value)
 
 
 def _plain_value(key: str, value: Any) -> Any:
+    if value in (None, ""):
+        return None
     if key == "links":
         return dict(_plain_links(value))
     if key == "captures":

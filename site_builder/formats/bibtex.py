@@ -13,7 +13,17 @@ from typing import Any, NamedTuple
 
 from site_builder.errors import Problem
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import INFERRED, OTHERS, find_url, names_of, one_line, paragraphs, text_of, variables_of
+from site_builder.formats.extra import (
+    INFERRED,
+    OTHERS,
+    find_url,
+    names_of,
+    note_lines,
+    one_line,
+    paragraphs,
+    text_of,
+    variables_of,
+)
 from site_builder.formats.tex import escape_tex
 from site_builder.paper import MONTHS, Paper
 
@@ -141,8 +151,8 @@ def _write_record(draft: Draft, taken: dict[str, int], *, abstracts: bool) -> st
         "url": _encode_braces(find_url(paper)),
         "keywords": ", ".join([_protect(word, ",;") for word in draft.keywords if one_line(word)]),
         "note": INFERRED if published and paper.published_year == "inferred" else "",
-        "abstract": _write_paragraphs(paper.abstract) if abstracts else "",
-        "annote": _write_paragraphs(draft.notes),
+        "abstract": _write_lines(paragraphs(paper.abstract)) if abstracts else "",
+        "annote": _write_lines(note_lines(draft.notes)),
     }
     lines = [f"  {key} = {value if key == 'month' else f'{{{value}}}'}," for key, value in fields.items() if value]
     return "\n".join([f"@{written.name}{{{_own_key(paper, variables, taken)},", *lines, "}"]) + "\n"
@@ -175,9 +185,9 @@ def _protect(word: str, signs: str) -> str:
     return f"{{{written}}}" if any(sign in word for sign in signs) else written
 
 
-def _write_paragraphs(text: str) -> str:
+def _write_lines(text: str) -> str:
     # An `@` at the start of a line could be taken for a record.
-    return "\n\n".join(re.sub(r"^@", "{@}", escape_tex(part)) for part in paragraphs(text).split("\n\n"))
+    return re.sub(r"^@", "{@}", escape_tex(text), flags=re.MULTILINE)
 
 
 def _own_key(paper: Paper, variables: Mapping[str, Any], taken: dict[str, int]) -> str:

@@ -4,6 +4,7 @@ In: the text of a file. Out: Drafts, and a Problem for each record that is none,
 Must not know where a record of the grammar begins or ends.
 """
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,14 +14,15 @@ from typing import Any, NamedTuple
 from site_builder.errors import Problem, cut_short
 from site_builder.formats.bibtex import NAMES, TYPES, fields_of
 from site_builder.formats.bibtex_syntax import Record, Source, open_source, read_records
-from site_builder.formats.dates import Known, make_date, read_known, read_words
+from site_builder.formats.dates import Known, find_doubt, make_date, read_first_month, read_known, read_words
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import INFERRED, OTHERS, hold_variables, one_line, paragraphs
+from site_builder.formats.extra import INFERRED, OTHERS, hold_variables, note_lines, one_line, paragraphs
 from site_builder.formats.faults import settle, show_record, tell_no_title
 from site_builder.formats.identifiers import find_arxiv, find_doi, identify
 from site_builder.formats.links import links_beside
-from site_builder.formats.names import is_others, is_suffix, join_name
-from site_builder.formats.tex import decode_tex
+from site_builder.formats.markup import ENTITY
+from site_builder.formats.names import is_others, is_suffix, join_name, without_number
+from site_builder.formats.tex import decode_tex, escape_tex, find_unknown
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import Link, Paper
 
@@ -41,7 +43,9 @@ NAMED_PART = re.compile(r"(?:family|given|prefix|suffix|useprefix|given-i|id)=")
 SEPARATOR = re.compile(r"\\.|[{}]|(?<=\s)and(?=\s)|[,;]", re.DOTALL | re.IGNORECASE)
 ET_AL = re.compile(r"(?:\\emph\s*)?\{(et\.? al\.?)\}", re.IGNORECASE)  # {et al.}, where {others} is a name
 TILDE = re.compile(r"\{?\\textasciitilde(?:\{\})?\}?|\\~\{\}|\$\\sim\$")
-ESCAPED_SIGN = re.compile(r"\\([_%&#$~{}])|\\url\b|[{}<>]")
+COMPARISON = re.compile(r"\$([<>])\$|\\text(?:less|greater)(?:\{\})?")  # in old DOIs: 17:15$<$1661::AID$>$3.0.CO;2-2
+ESCAPED_SIGN = re.compile(r"\\([_%&#$~{}])|\\url\b|[{}]")
+HTML_ENTITY = re.compile(rf"(?<!\\){ENTITY.pattern}", re.IGNORECASE)
 OUR_ESCAPE = re.compile(r"%(7B|7D|5C)")
 
 
@@ -99,7 +103,7 @@ def _first_of_keys(source: Source, records: list[Record]) -> dict[str, Record]:
 
 
 def _read_draft(source: Source, record: Record, parents: dict[str, Record], left_out: Counter[str]) -> Draft | None:
-    given = {name: value.text for name, value in record.fields.items() if value.text.strip()}
+    given = _values_of(record)
     fields = _Fields(record, {**_inherited(given, record, parents), **given}, source)
     title = _read_title(fields)
     if not title:
@@ -128,7 +132,7 @@ def _read_draft(source: Source, record: Record, parents: dict[str, Record], left
     left_out.update(name for name in fields.values if name not in SAYS_NOTHING)
     if record.kind not in KINDS and record.kind not in UNTYPED:
         left_out[f"@{cut_short(record.kind)} as a type"] += 1
-    written = [*([] if is_ours else [note]), *map(paragraphs, notes)]
+    written = [*([] if is_ours else [note]), *map(note_lines, notes)]
     return Draft(paper, source.path, record.line, keywords, "\n\n".join(filter(None, written)))
 
 
@@ -139,11 +143,22 @@ def _inherited(given: dict[str, str], record: Record, parents: dict[str, Record]
         parent = parents.get(_plain(given.get(reference, "")).lower())
         if parent is None or parent is record:
             continue
-        wanted = INHERITED if reference == "crossref" else parent.fields.keys() - {"crossref", "xdata"}
-        lent.update({name: parent.fields[name].text for name in wanted if name in parent.fields})
-        if reference == "crossref" and "title" in parent.fields:
-            lent.setdefault("booktitle", parent.fields["title"].text)
-    return {name: text for name, text in lent.items() if text.strip()}
+        values = _values_of(parent)
+        wanted = INHERITED if reference == "crossref" else values.keys() - {"crossref", "xdata"}
+        lent.update({name: values[name] for name in wanted if name in values})
+        if reference == "crossref" and "title" in values:
+            lent.setdefault("booktitle", values["title"])
+    return lent
+
+
+def _values_of(record: Record) -> dict[str, str]:
+    """Return the fields that say something, still TeX; what some programs write as HTML (`&amp;`) is made TeX too."""
+    values = {name: value.text for name, value in record.fields.items() if value.text.strip()}
+    return {name: text if name in ADDRESSES else _decode_entities(text) for name, text in values.items()}
+
+
+def _decode_entities(text: str) -> str:
+    return HTML_ENTITY.sub(lambda found: escape_tex(html.unescape(found[0])), text) if "&" in text else text
 
 
 def _plain(value: str) -> str:
@@ -180,12 +195,15 @@ def _read_names(fields: _Fields, field: str) -> tuple[list[str], bool]:
             others = True
         elif written:
             names += _read_name(fields, field, written)
+            if unknown := find_unknown(written):
+                message = f"`{cut_short(one_line(written))}` holds TeX that is not known: `{cut_short(unknown)}`"
+                fields.warn(field, message, "it is kept as it is typed")
     return list(filter(is_visible, names)), others
 
 
 def _read_name(fields: _Fields, field: str, written: str) -> list[str]:
     """Read `First von Last`, `von Last, First` or `von Last, Jr, First`."""
-    parts = [_plain(part) for part in _split(written, ",")]
+    parts = [without_number(_plain(part)) for part in _split(written, ",")]
     if all(NAMED_PART.match(part) for part in parts):  # biblatex's family=Lample, given=Guillaume
         named = {name: value for name, _, value in (part.partition("=") for part in parts)}
         family = join_name(named.get("family", ""), named.get("prefix", ""))
@@ -219,6 +237,8 @@ def _read_date(fields: _Fields) -> date | None:
     whole, year_text = _plain(fields.take("date")), _plain(fields.take("year"))
     month_text, day_text = _plain(fields.take("month")), _plain(fields.take("day"))
     known = read_known(whole)
+    if doubt := find_doubt(whole):
+        fields.warn("date", doubt, "write it as year-month-day: 2024-10-15")
     if whole and not known.year:
         fields.warn("date", f"`{cut_short(whole)}` is not a date", "write it as year-month-day: 2024-10-15")
     if not known.year:
@@ -227,7 +247,9 @@ def _read_date(fields: _Fields) -> date | None:
             fields.warn("year", f"`{cut_short(year_text)}` is not a year")
         named = Known(month=int(month_text)) if re.fullmatch(r"0?[1-9]|1[0-2]", month_text) else read_words(month_text)
         if month_text and not named.month:
-            fields.warn("month", f"`{cut_short(month_text)}` is not a month", "write it as `month = oct`")
+            named = Known(month=read_first_month(month_text))
+            message = "names several months: the first counts" if named.month else "is not a month"
+            fields.warn("month", f"`{cut_short(month_text)}` {message}", "write it as `month = oct`")
         day = int(day_text) if re.fullmatch(r"[0-9]{1,2}", day_text) else named.day
         known = Known(known.year, known.month or named.month, known.day or day)
     made = make_date(known)
@@ -238,9 +260,10 @@ def _read_date(fields: _Fields) -> date | None:
 
 def _verbatim(value: str) -> str:
     """Return an address or identifier as it is meant: without what TeX needs."""
-    if not any(sign in value for sign in "\\{}<>"):
+    if not any(sign in value for sign in "\\{}$"):
         return one_line(value)
-    return one_line(ESCAPED_SIGN.sub(r"\1", TILDE.sub("~", value)))
+    compared = COMPARISON.sub(lambda sign: sign[1] or ("<" if "less" in sign[0] else ">"), value)
+    return one_line(ESCAPED_SIGN.sub(r"\1", TILDE.sub("~", compared)))
 
 
 def _read_identifiers(fields: _Fields, note: str) -> tuple[str | None, str | None]:
@@ -256,13 +279,16 @@ def _read_identifiers(fields: _Fields, note: str) -> tuple[str | None, str | Non
     own = [_verbatim(fields.take(name)) for name in ("arxivid", "arxiv")]
     doi_text = OUR_ESCAPE.sub(lambda sign: chr(int(sign[1], 16)), _verbatim(fields.take("doi")))
     doi = find_doi(doi_text)
-    hidden = [values.get(name, "") for name in ("url", "journal", "volume", "number", "howpublished")]
+    hidden = [values.get(name, "") for name in ("url", "journal", "volume", "number", "pages", "howpublished")]
     notes = note if re.match(r"(?i)arxiv", note) else ""
     for text in (*own, doi_text, *map(_verbatim, hidden), notes):
         arxiv = arxiv or find_arxiv(text)
+    published_as = values.get("howpublished", "")
+    if arxiv and "://" not in published_as and find_arxiv(_verbatim(published_as)) == arxiv:
+        fields.take("howpublished")  # no address
     if doi_text and not doi and not find_arxiv(doi_text):
         fields.warn("doi", f"`{cut_short(doi_text)}` is no DOI", "it looks like `10.1000/182`")
-    return arxiv, doi or identify(_verbatim(values.get("url", ""))).doi
+    return arxiv, doi or identify(_address(_verbatim(values.get("url", "")))).doi
 
 
 def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Link, ...]:
@@ -282,6 +308,8 @@ def _read_links(fields: _Fields, arxiv: str | None, doi: str | None) -> tuple[Li
 
 
 def _address(word: str) -> str:
+    """Return the address that a word is: `<https://…>` and `www.…` are meant to be one."""
+    word = word[1:-1] if word.startswith("<") and word.endswith(">") else word
     return f"https://{word}" if re.match(r"www\.\w", word) else word
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from site_builder.errors import Problem, cut_short
 from site_builder.formats.csl import EXTRA_LINE, KEPT_NAMES, KEPT_TEXTS, USUAL_TYPE
-from site_builder.formats.dates import Known, make_date, read_date
+from site_builder.formats.dates import Known, begin_of, find_doubt, make_date, read_date
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import INFERRED, OTHERS, hold_variables, one_line
 from site_builder.formats.faults import settle, tell_no_title
@@ -139,6 +139,9 @@ def _read_issued(record: _Record) -> tuple[date | None, bool]:
             day, is_circa = _read_date(value)
             if day is None:
                 record.warn(f"`{key}` is no date: `{cut_short(one_line(json.dumps(value, ensure_ascii=False)[:200]))}`")
+            texts = [value, *value.values()] if isinstance(value, dict) else [value]
+            for doubt in filter(None, map(find_doubt, map(plain_text, texts))):
+                record.warn(doubt)
             return day, is_circa
     return None, False
 
@@ -158,14 +161,10 @@ def _read_date(value: Any) -> tuple[date | None, bool]:
 
 
 def _read_parts(value: list[Any]) -> date | None:
-    """Read date-parts: [[2024, 10, 15]], numbers or texts. Of a range only what both ends share is known."""
+    """Read date-parts: [[2024, 10, 15]], numbers or texts. Of a range within a year its beginning is known."""
     ends = [part for part in (value if value and isinstance(value[0], list) else [value]) if isinstance(part, list)]
     known = [_read_numbers(end) for end in ends[:2]]
-    if len(known) == 2:
-        shared = [first if first == last else None for first, last in zip(*known, strict=True)]
-        first_gap = shared.index(None) if None in shared else 3
-        known = [Known(*shared[:first_gap])]
-    return make_date(known[0]) if known else None
+    return make_date(begin_of(known[0], known[-1])) if known else None
 
 
 def _read_numbers(parts: list[Any]) -> Known:

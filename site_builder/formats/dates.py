@@ -1,7 +1,7 @@
 """Dates as bibliographies write them: a day, a month, or a year, in figures or in words.
 
 In: the text of a date. Out: a `date` when its day is known, a `PartialDate` when not, None when not even its year is.
-Must not guess: of a range only what both ends share is known.
+Must not guess: of a range within a year its beginning is known, of a longer one nothing; of 01/02/2020 the year.
 """
 
 import re
@@ -14,6 +14,7 @@ from site_builder.paper import MONTHS, PartialDate
 FIGURES = re.compile(
     r"(\d{4})(?:([-/.])(\d{1,2})?(?:\2(\d{1,2})?(?:[T ]\d{1,2}:.*|/.*)?)?)?[?~%]?", re.ASCII | re.DOTALL
 )
+DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)  # 13/02/2020, 02/13/2020
 MONTH_WORD = re.compile(
     r"(?<![a-z])(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])",
@@ -46,14 +47,34 @@ def read_instant(text: str) -> date | None:
 
 
 def read_known(text: str) -> Known:
-    """Read what a text says of a date. A range gives what both of its ends share."""
+    """Read what a text says of a date. A range within a year gives its beginning."""
     stripped = text.strip()[:LONGEST_DATE]
     ends = [FIGURES.fullmatch(end) for end in stripped.split("/")]
     if len(ends) == 2 and all(ends) and any(len(end) > 4 for end in stripped.split("/")):
         first, last = (_figures(end) for end in ends if end)
-        return _shared(first, last)
-    figures = FIGURES.fullmatch(stripped)
-    return _figures(figures) if figures else read_words(stripped)
+        return begin_of(first, last)
+    if figures := FIGURES.fullmatch(stripped):
+        return _figures(figures)
+    turned = DAY_OR_MONTH_FIRST.fullmatch(stripped)
+    return _turned(turned) if turned else read_words(stripped)
+
+
+def begin_of(first: Known, last: Known) -> Known:
+    """Return the beginning of a range within a year; of a longer one nothing is known."""
+    return first if first.year == last.year else Known()
+
+
+def find_doubt(text: str) -> str:
+    """Say what a date leaves open: whether its day or its month stands first. Nothing when nothing is."""
+    turned = DAY_OR_MONTH_FIRST.fullmatch(text.strip())
+    is_open = turned and not _turned(turned).month and max(int(turned[1]), int(turned[3])) <= 12
+    return f"of `{text.strip()}` only the year is read: its day may stand first, or its month" if is_open else ""
+
+
+def read_first_month(text: str) -> int | None:
+    """Read the first month that is named in a text: June of June–July."""
+    found = MONTH_WORD.search(text[:LONGEST_DATE])
+    return MONTHS.index(found[1][:3].title()) + 1 if found else None
 
 
 def read_words(text: str) -> Known:
@@ -86,10 +107,9 @@ def _figures(found: re.Match[str]) -> Known:
     return Known(int(year), int(month) if month else None, int(day) if day else None)
 
 
-def _shared(first: Known, last: Known) -> Known:
-    """Return what two dates have in common, from the year on."""
-    if first.year != last.year:
-        return Known()
-    if first.month != last.month:
-        return Known(first.year)
-    return first if first.day == last.day else Known(first.year, first.month)
+def _turned(found: re.Match[str]) -> Known:
+    """Tell day and month apart when one of them can be no month, or both are the same."""
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if min(first, second) > 12 or (first != second and max(first, second) <= 12):
+        return Known(year)
+    return Known(year, second, first) if first >= second else Known(year, first, second)

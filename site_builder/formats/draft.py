@@ -12,7 +12,8 @@ from site_builder.paper import Paper
 class Draft(NamedTuple):
     """A paper as a record gives it, without slug and tags, and the record's place: file and line.
 
-    `keywords` are the words by which the record's owner files it, `notes` what the owner wrote about it.
+    `keywords` are the words by which the record's owner files it, `notes` what the owner wrote about it. `given` names
+    the fields of an entry that were there, be they empty: only this program's own records know them.
     """
 
     paper: Paper
@@ -20,3 +21,4 @@ class Draft(NamedTuple):
     line: int
     keywords: tuple[str, ...] = ()
     notes: str = ""
+    given: frozenset[str] = frozenset()

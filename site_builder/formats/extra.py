@@ -13,6 +13,8 @@ from site_builder.paper import Paper
 INFERRED = "The year is inferred"  # the note of a paper whose year its source did not say
 CITED_KINDS = ("paper", "pdf", "project", "code")  # the kinds of links that stand for a paper, best first
 OTHERS = "others"  # true when there are more authors than those named
+# Where a line of Markdown begins an item of a list, a quotation, a heading or a table's row.
+ITEM = re.compile(r"\n[^\S\n]*(?=(?:[-*+>|]|\d{1,9}[.)]|#{1,6})[^\S\n])")
 NOT_ON_A_LINE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufeff]+")
 
 
@@ -28,6 +30,13 @@ def paragraphs(text: str) -> str:
         if "\n" in text
         else one_line(text)
     )
+
+
+def note_lines(text: str) -> str:
+    """Write each paragraph of a note on one line, but for items of lists and the like: each has a line of its own."""
+    parts = re.split(r"\n[^\S\n]*(?=\n)", text)
+    kept = ["\n".join(filter(None, map(one_line, ITEM.split(f"\n{part}")))) for part in parts]
+    return "\n\n".join(filter(None, kept))
 
 
 def variables_of(paper: Paper) -> Mapping[str, Any]:

@@ -5,11 +5,12 @@ In: Problems, the text of a record, what found no place. Out: Problems. Must not
 
 from collections.abc import Iterable, Mapping
 
-from site_builder.errors import Problem
+from site_builder.errors import Problem, cut_short
 
 MOST_PROBLEMS = 1000
 MOST_LINES = 20
 MOST_SHOWN = 2000
+LONGEST_LINE = 400
 
 
 def settle(problems: Iterable[Problem], path: str, left_out: Mapping[str, int] | None = None) -> list[Problem]:
@@ -30,7 +31,7 @@ def tell_no_title(path: str, line: int, text: str) -> Problem:
 
 def show_record(text: str) -> str:
     """Cut a faulty record's own text to what a message can show."""
-    lines = text[:MOST_SHOWN].strip("\n").split("\n")
+    lines = [cut_short(line, LONGEST_LINE) for line in text[:MOST_SHOWN].strip("\n").split("\n")]
     return "\n".join([*lines[:MOST_LINES], "…"] if len(lines) > MOST_LINES or len(text) > MOST_SHOWN else lines)
 
 

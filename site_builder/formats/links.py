@@ -28,7 +28,19 @@ CODE_HOSTS = (
     "gitee.com",
     "anonymous.4open.science",
 )
-PAPER_HOSTS = ("arxiv.org", "doi.org", "openreview.net", "aclanthology.org", "semanticscholar.org")
+PAPER_HOSTS = (
+    "arxiv.org", "doi.org", "openreview.net", "aclanthology.org", "semanticscholar.org", "alphaxiv.org",
+    "huggingface.co/papers", "hf.co/papers", "proceedings.neurips.cc", "papers.nips.cc", "papers.neurips.cc",
+    "proceedings.mlr.press", "jmlr.org", "openaccess.thecvf.com", "ojs.aaai.org", "ijcai.org", "isca-archive.org",
+    "ecva.net", "ieeexplore.ieee.org", "dl.acm.org", "link.springer.com", "sciencedirect.com",
+    "onlinelibrary.wiley.com",
+    "nature.com", "science.org", "pnas.org", "cell.com", "tandfonline.com", "journals.sagepub.com", "academic.oup.com",
+    "journals.plos.org", "journals.aps.org", "iopscience.iop.org", "pubs.acs.org", "direct.mit.edu", "frontiersin.org",
+    "mdpi.com", "elifesciences.org", "royalsocietypublishing.org", "drops.dagstuhl.de", "ceur-ws.org", "jstor.org",
+    "pmc.ncbi.nlm.nih.gov", "pubmed.ncbi.nlm.nih.gov", "ncbi.nlm.nih.gov/pmc", "ncbi.nlm.nih.gov/pubmed",
+    "europepmc.org", "biorxiv.org", "medrxiv.org", "chemrxiv.org", "eprint.iacr.org", "papers.ssrn.com",
+    "osf.io/preprints",
+)  # fmt: skip
 VIDEO_HOSTS = ("youtube.com", "youtu.be", "vimeo.com", "bilibili.com")
 DATA_HOSTS = (
     "zenodo.org",
@@ -82,13 +94,17 @@ def kind_of(url: str) -> str:
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
 
-    def is_at(hosts: tuple[str, ...]) -> bool:
-        return any(host == known or host.endswith(f".{known}") for known in hosts)
+    def is_at(places: tuple[str, ...]) -> bool:
+        for known, _, folder in (place.partition("/") for place in places):
+            is_host = host == known or host.endswith(f".{known}")
+            if is_host and (not folder or parts.path.startswith(f"/{folder}/")):
+                return True
+        return False
 
     if parts.path.lower().endswith(".pdf"):
         return "pdf"
-    if is_at(PAPER_HOSTS):  # arxiv.org/pdf/2406.10010, openreview.net/pdf?id=…
-        return "pdf" if parts.path.split("/")[1:2] == ["pdf"] else "paper"
+    if is_at(PAPER_HOSTS):  # arxiv.org/pdf/2406.10010, openreview.net/pdf?id=…, dl.acm.org/doi/pdf/10.1145/…
+        return "pdf" if "pdf" in parts.path.split("/")[1:-1] or parts.path == "/pdf" else "paper"
     if is_at(DATA_HOSTS) or DATA_PATH.search(parts.path):
         return "data"
     if is_at(CODE_HOSTS):

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from site_builder.errors import Problem
 from site_builder.formats.draft import Draft
-from site_builder.formats.extra import INFERRED, OTHERS, find_url, names_of, one_line, text_of, variables_of
+from site_builder.formats.extra import INFERRED, OTHERS, find_url, names_of, note_lines, one_line, text_of, variables_of
 from site_builder.formats.names import turn_name
 
 # Types with CSL's names for them; the first of two with one CSL name is the one that is written.
@@ -76,7 +76,7 @@ def _write_record(draft: Draft) -> str:
         ("AN", f"arXiv:{paper.arxiv}" if paper.arxiv else ""),
         ("UR", find_url(paper)),
         ("N1", INFERRED if published and paper.published_year == "inferred" else ""),
-        ("N1", draft.notes),
+        *[("N1", line) for line in note_lines(draft.notes).split("\n")],
     ]
     lines = [f"{tag}  - {one_line(value)}" for tag, value in rows if one_line(value)]
     return "\r\n".join([*lines, "ER  - ", ""])

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from site_builder.errors import Problem, cut_short
-from site_builder.formats.dates import Known, make_date, read_known
+from site_builder.formats.dates import Known, find_doubt, make_date, read_known
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import INFERRED, OTHERS, hold_variables, one_line, paragraphs
 from site_builder.formats.faults import MOST_LINES, settle, show_record, tell_no_title
@@ -40,6 +40,9 @@ PUBMED = {
 TAG = re.compile(r"([A-Z][A-Z0-9])  -(?: |$)(.*)", re.ASCII)  # TI  - A title
 LOOSE_TAG = re.compile(r"[ \t]{0,4}([A-Z][A-Z0-9])[ \t]{0,4}-(?:[ \t]+|$)(.*)", re.ASCII)  # TI - A title
 PUBMED_TAG = re.compile(r"(?=.{4}- )([A-Z]{2,4}) {0,2}- (.*)", re.ASCII)  # PMID- 123, TI  - A title
+
+HEADING = re.compile(r"(?:Provider|Database|Content)\s?:")  # what some providers write before the first record
+FINAL_DOT = re.compile(r"(?<!\.)(?<!\.[A-Za-z])\.$")  # PubMed ends every title with one; `U.S.` has its own
 
 
 # ---------------------------------------------------------------- reading: lines
@@ -94,16 +97,20 @@ def _read_records(text: str, path: str, problems: list[Problem]) -> Iterator[_Re
     lines, is_pubmed = _read_lines(text)
     opening = "PMID" if is_pubmed else "TY"
     record: _Record | None = None
+    stray: list[list[tuple[int, str]]] = [[]]  # the lines of no record: before each of them, and behind the last
     for number, line in enumerate(lines, 1):
         tag, value = _read_tag(line, is_pubmed=is_pubmed)
         if tag == opening or (tag and tag != "ER" and record is None):
             if record:
                 yield _end(record, path, problems, is_ended=is_pubmed)
             record = _Record(number, {}, [], [[]])
+            stray.append([])
             if tag != opening:
                 hint = "a record begins with a line such as `TY  - JOUR`"
                 problems.append(Problem(path, number, 1, "the beginning of this record is missing", hint, "warning"))
         if record is None:
+            is_said = not tag and line.strip() and (len(stray) > 1 or not HEADING.match(line))
+            stray[-1] += [(number, line)] if is_said else []
             continue
         if len(record.shown) <= MOST_LINES:
             record.shown.append(line)
@@ -117,6 +124,16 @@ def _read_records(text: str, path: str, problems: list[Problem]) -> Iterator[_Re
             record.last[0].append(line)
     if record:
         yield _end(record, path, problems, is_ended=is_pubmed)
+    if len(stray) > 1:
+        problems += [_tell_stray(run, path) for run in stray if run]
+
+
+def _tell_stray(run: list[tuple[int, str]], path: str) -> Problem:
+    """Tell of lines that stand in no record."""
+    what = f"{len(run)} lines here belong" if len(run) > 1 else "this line belongs"
+    hint = "a record begins with a line such as `TY  - JOUR`"
+    shown = show_record("\n".join(line for _, line in run[: MOST_LINES + 1]))
+    return Problem(path, run[0][0], 1, f"{what} to no record", hint, "warning", text=shown)
 
 
 def _end(record: _Record, path: str, problems: list[Problem], *, is_ended: bool) -> _Record:
@@ -153,6 +170,8 @@ def _read_draft(record: _Record, path: str, problems: list[Problem], left_out: C
     if kind not in TYPES and kind not in UNTYPED:
         left_out[f"{cut_short(kind)} as a type"] += 1
     title = one_line(" ".join(record.take(*TITLES, *(("BT", "T2") if "BOOK" in kind else ()))[:1]))
+    if "PMID" in record.values:
+        title = FINAL_DOT.sub("", title)
     if not is_visible(title):
         problems.append(tell_no_title(path, record.line, show_record("\n".join(record.shown))))
         return None
@@ -204,6 +223,8 @@ def _read_date(record: _Record, warn: Callable[..., None]) -> date | None:
             known.append(said)
             if not said.year and not said.month:
                 warn(line, f"`{cut_short(text)}` is not a date", "write it as year/month/day: 2024/10/15")
+            elif doubt := find_doubt(text):
+                warn(line, doubt, "write it as year/month/day: 2024/10/15")
     year = next((said.year for said in known if said.year), None)
     agreeing = [said for said in known if said.year in (year, None)]
     fullest = max(agreeing, key=lambda said: (said.month is not None, said.day is not None), default=Known())

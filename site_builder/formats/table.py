@@ -13,13 +13,13 @@ from datetime import date
 from typing import NamedTuple
 
 from site_builder.errors import Problem, cut_short
-from site_builder.formats.dates import read_date
+from site_builder.formats.dates import find_doubt, read_date
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import OTHERS, hold_variables, one_line, variables_of
 from site_builder.formats.faults import settle, show_record, tell_no_title
 from site_builder.formats.identifiers import find_arxiv, find_doi, identify
 from site_builder.formats.links import links_beside
-from site_builder.formats.names import is_others, read_name
+from site_builder.formats.names import hold_name, is_others, read_name
 from site_builder.kinds import is_visible, is_web_address
 from site_builder.paper import LINK_KINDS, Link, Paper
 
@@ -205,6 +205,8 @@ def _read_published(row: _Row) -> date | None:
     published = next(filter(None, map(read_date, given)), None)
     if given and not published:
         row.warn(f"`{cut_short(one_line(given[0]))}` is no date")
+    for doubt in filter(None, map(find_doubt, given)):
+        row.warn(doubt)
     return published
 
 
@@ -250,7 +252,7 @@ def _make_row(draft: Draft) -> list[str]:
     is_inferred = paper.published and paper.published_year == "inferred"
     return [
         paper.title,
-        "; ".join([*paper.authors, *others]),
+        "; ".join([*map(hold_name, paper.authors), *others]),
         paper.organization.name if paper.organization else "",
         paper.published.isoformat() if paper.published else "",
         "yes" if is_inferred else "",

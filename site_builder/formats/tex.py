@@ -63,9 +63,23 @@ def decode_tex(text: str) -> str:
             return typed if decoded is None else decoded
         if kind == "accent":
             return _accented(typed)
+        if kind == "sign" and token["sign"] not in SIGNS:
+            arguments.add(token.end())
         return typed if kind == "math" else SIGNS.get(token["sign"] or "", typed) if kind == "sign" else OTHER[kind]
 
     return _tokens().sub(decode, text)
+
+
+def find_unknown(text: str) -> str:
+    """Return the first command of a text that `decode_tex` keeps as it is typed, math aside; nothing when none is."""
+    if "\\" not in text:
+        return ""
+    for token in _tokens().finditer(text):
+        kind = token.lastgroup or ""
+        is_command = kind in ("name", "lone") and decode_command(token[kind]) is None
+        if is_command or (kind == "sign" and token["sign"] not in SIGNS):
+            return token[0].strip()
+    return ""
 
 
 OTHER = {"tie": " ", "sorting": "", None: ""}
@@ -100,9 +114,13 @@ def _symbol(name: str) -> str | None:
 
 @cache
 def _tokens() -> re.Pattern[str]:
+    letter = r"(?:\\[ij](?![A-Za-z])|[^\W\d_])"
+    single = rf"\\(?:{ACCENTS})\s*(?:\{{\s*{letter}?(?:\{{\}})?\s*\}}|{letter})"
+    inner = rf"\\(?:{ACCENTS})\s*(?:\{{\s*{letter}\s*\}}|{letter})"
+    double = rf"\\(?:{ACCENTS})\s*\{{\s*(?:{inner}|\{{\s*{inner}\s*\}})\s*\}}"  # \~{\^e}: ễ
     return re.compile(
         r"(?P<math>\$\$?[^$\\]*(?:\\.[^$\\]*)*\$\$?|\\\((?:[^\\]|\\(?!\))){0,200}\\\))"
-        rf"|(?P<accent>\\(?:{ACCENTS})\s*(?:\{{\s*(?:\\[ij]|[^\W\d_])?(?:\{{\}})?\s*\}}|\\[ij](?![A-Za-z])|[^\W\d_]))"
+        rf"|(?P<accent>{double}|{single})"
         r"|\{\s*\\(?P<lone>[A-Za-z]+)\s*(?:\{\})?\s*\}"
         r"|(?P<sorting>\\noopsort\s*\{[^{}]*\})"
         r"|\\(?P<name>[A-Za-z]+)(?:\*|(?:\{\}|\s+)(?!\{))?"

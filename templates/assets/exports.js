@@ -147,12 +147,13 @@ globalThis.readingList = readingList;
   const row = (name, value) => [name, value];
 
   /**
-   * Turn a name as lists want it: last name, first names, what stands behind (Jr., III).
+   * Turn a name as lists want it: last name, first names, what stands behind (Jr., III). Commas of a name that has
+   * no such parts are written twice.
    * @param {string} name
    */
   function turnName(name) {
     const { literal, family, given, suffix } = splitName(name);
-    return literal || [family, given, suffix].filter(Boolean).join(", ");
+    return (literal && doubleCommas(literal)) || [family, given, suffix].filter(Boolean).join(", ");
   }
 
   // ------------------------------------------------------------ CSL-JSON
@@ -188,23 +189,36 @@ globalThis.readingList = readingList;
   }
 
   /**
-   * Split a full name; particles in small letters (van der) belong to the last name.
+   * Split a full name; particles in small letters (van der) belong to the last name. An organization is told by its last
+   * word, or by a comma that no Jr. stands behind.
    * @param {string} name
    * @returns {{literal?: string, family?: string, given?: string, suffix?: string}}
    */
   function splitName(name) {
     const text = oneLine(name);
     const [before, ...behind] = text.split(/\s*,\s*/);
-    if (behind.length === 1 && behind[0] && !isSuffix(behind[0])) return { family: before, given: behind[0] };
     const words = before.split(" ");
-    const suffix = behind.length ? behind.join(", ") : words.length > 2 && isSuffix(words[words.length - 1]) ? words.pop() : "";
-    if (words.length < 2) return { literal: text };
+    const suffix = behind.length ? behind[0] : words.length > 2 && isSuffix(words[words.length - 1]) ? words.pop() : "";
+    const isBody = behind.length > 1 || (behind.length && !isSuffix(behind[0])) || BODY.test(words[words.length - 1]);
+    if (isBody || words.length < 2) return { literal: text };
     let start = words.length - 1;
     while (start > 1 && /^\p{Ll}+$/u.test(words[start - 1])) start--;
     const family = words.slice(start).join(" ");
     const given = words.slice(0, start).join(" ");
     return suffix ? { family, given, suffix } : { family, given };
   }
+
+  // What the name of an organization ends with: it has no last name.
+  const BODY = /^(team|group|consortium|collaboration|collaborators|committee|initiative|foundation|institute|university|association|society|laboratory|labs|investigators)$/i;
+
+  /**
+   * Write a name in reading order; commas that part nothing are written twice.
+   * @param {string} name
+   */
+  const holdName = (name) => doubleCommas(splitName(name).literal || "") || name;
+
+  /** @param {string} name */
+  const doubleCommas = (name) => name.replaceAll(",", ",,");
 
   const SUFFIX = /^(jr|sr|ii|iii|iv)\.?$/i;
 
@@ -222,7 +236,7 @@ globalThis.readingList = readingList;
     const head = ["title", "authors", "organization", "date", "year_inferred", "tags", "arxiv", "doi", ...KINDS.map((kind) => `${kind}_url`), "comments", "abstract", "page"];
     const rows = papers.map(([, slug, title, date, guessed, tags, abstract, more]) => [
       title,
-      (more.authors || []).join("; "),
+      (more.authors || []).map(holdName).join("; "),
       more.organization,
       date,
       date && guessed ? "yes" : "",
