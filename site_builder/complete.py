@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from site_builder.config import Config
 from site_builder.content.entry import Entry, edit_entry, read_entry
 from site_builder.content.merge import Conflict
-from site_builder.content.store import Content, load_content
+from site_builder.content.store import Content, find_again, load_content
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import read_text, write_atomic
 from site_builder.formats.identifiers import find_arxiv
@@ -77,7 +77,8 @@ def complete(config: Config, request: Request, manner: Manner, today: date, tell
         findings.setdefault(entry.paper.slug, Finding(entry, "unasked", why="stopped before its turn"))
     told = tuple(findings[entry.paper.slug] for entry in entries)
     written, problems = (0, []) if request.dry_run else _write_all(config.content, told)
-    return CompleteReport(told, (*content.problems, *problems), written, arxiv.client.requests, stopped)
+    known = find_again(config.content, content.problems) if written else content.problems
+    return CompleteReport(told, (*known, *problems), written, arxiv.client.requests, stopped)
 
 
 def answers_folder(content: Path) -> Path:
@@ -228,7 +229,10 @@ def _write_all(content: Path, findings: Iterable[Finding]) -> tuple[int, list[Pr
     for finding in findings:
         if not finding.changes:
             continue
-        done = _write_one(content / "papers" / f"{finding.entry.paper.slug}.md", finding)
+        try:
+            done = _write_one(content / "papers" / f"{finding.entry.paper.slug}.md", finding)
+        except SiteBuilderError as error:
+            done = Problem(finding.entry.path, 0, 0, str(error), "mend that, and complete again")
         if isinstance(done, Problem):
             problems.append(done)
         else:

@@ -12,12 +12,12 @@ from site_builder.content.entry import ROWS, SIGHTING, SIGHTING_FIELDS, Entry, e
 from site_builder.content.frontmatter import append_item, replace_in_item
 from site_builder.content.imported import Imported
 from site_builder.content.match import Near, Shelf
-from site_builder.content.slugs import make_slug, slug_of
+from site_builder.content.slugs import is_name, make_slug, slug_of
 from site_builder.errors import Problem
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import OTHERS, variables_of
 from site_builder.formats.identifiers import without_version
-from site_builder.kinds import RESERVED_SLUGS, SLUG
+from site_builder.kinds import RESERVED_SLUGS
 from site_builder.paper import LINK_KINDS, Paper, Sighting, fold_title, is_placeholder
 
 # What a draft may fill in when the entry does not say it. `published` brings its year's mark along.
@@ -101,7 +101,7 @@ def merge_draft(shelf: Shelf, draft: Draft, how: How) -> Merged:
 
 def _add(shelf: Shelf, draft: Draft, today: date | None) -> Merged:
     slug, taken = draft.paper.slug, shelf.entries.keys() | shelf.broken
-    if not SLUG.fullmatch(slug) or slug in taken or slug in RESERVED_SLUGS:
+    if not is_name(slug) or slug in taken or slug in RESERVED_SLUGS:
         slug = make_slug(draft.paper.title, taken)
     paper = draft.paper._replace(slug=slug, added=draft.paper.added or today)
     entry = Entry(paper, f"{shelf.folder}/{slug}.md", write_entry(paper, draft.notes), draft.notes)
