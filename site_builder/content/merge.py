@@ -117,6 +117,7 @@ def _merge_into(shelf: Shelf, entry: Entry, draft: Draft, how: How, *, is_rename
     for conflict in conflicts:
         if conflict.key in how.preferred:
             changes[conflict.key] = getattr(draft.paper, conflict.key)
+    _leave_doubtful_names(changes, conflicts)
     if "published" in changes and draft.paper.published_year != entry.paper.published_year:
         changes["published_year"] = draft.paper.published_year
     alias = slug_of(draft.paper.title)
@@ -269,3 +270,9 @@ def _show(value: Any) -> str:
 
 def _shorten(text: str) -> str:
     return f"`{text}`" if len(text) <= 60 else f"`{text[:40]}…{text[-18:]}`"
+
+
+def _leave_doubtful_names(changes: dict[str, Any], conflicts: list[Conflict]) -> None:
+    """Leave authors out who are not as many as the entry counts, unless the draft is believed in that."""
+    if any(conflict.key == "authors_count" for conflict in conflicts) and "authors_count" not in changes:
+        changes.pop("authors", None)
