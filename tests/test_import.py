@@ -570,6 +570,26 @@ def test_on_a_terminal_near_papers_are_asked_about(content, tmp_path, monkeypatc
     assert re.search(rf"{outcome} 1\b", told)
 
 
+def test_an_import_that_is_stopped_at_a_question_writes_no_entry_and_says_so(content, tmp_path, monkeypatch):
+    monkeypatch.chdir(content.parent)
+    (tmp_path / "refs.bib").write_text(BIB)
+    (tmp_path / "near.bib").write_text("@misc{b, title={Quite Another}}\n" + NEAR)
+    run_command("import", "refs.bib")
+    before = read_tree(content)
+
+    class Stopped(io.StringIO):
+        def isatty(self):
+            return True
+
+        def readline(self):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", Stopped())
+    ended = run_command("import", "near.bib")
+    assert (ended.exit_code, ended.stderr) == (130, "\nsite-builder: stopped; no entry was written\n")
+    assert read_tree(content) == before
+
+
 def test_elsewhere_near_papers_are_listed_and_decided_by_an_option(content, tmp_path, monkeypatch):
     monkeypatch.chdir(content.parent)
     for name, text in (("refs.bib", BIB), ("near.bib", NEAR)):
