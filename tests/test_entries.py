@@ -190,6 +190,19 @@ def test_a_list_that_two_fields_share_is_left_alone():
             edit_entry(entry, {key: ("one", "two")})
 
 
+def test_a_list_that_aliases_make_huge_is_changed_in_no_time():
+    rows = "".join(f"    - &a{n} [{', '.join([f'*a{n - 1}'] * 10) if n else 'x'}]\n" for n in range(12))
+    entry, _ = read_entry(f"---\ntitle: T\nauthors:\n{rows}---\n", "x.md", "x")
+    with pytest.raises(ValueError, match="has a fault in line 4: expected text"):  # it had faults, and has none now
+        edit_entry(entry, {"authors": ("A B",)})
+
+
+def test_links_without_names_are_told():
+    entry, _ = read_entry("---\ntitle: T\nlinks:\n  [code]: https://a.org/b\n---\n", "x.md", "x")
+    with pytest.raises(ValueError, match="has a fault in line 4"):
+        edit_entry(entry, {"links": (Link("code", "https://a.org/b"),)})
+
+
 def test_fields_that_are_indented_are_changed_as_others_are():
     text = "---\n  title: T\n  abstract: >-\n    Old.\n  # mine\n  status: read\n---\n"
     entry, _ = read_entry(text, "x.md", "x")

@@ -13,6 +13,8 @@ from site_builder.content.frontmatter import line_end, open_fields, replace_fiel
 from site_builder.content.items import add_field, insert_items, remove_item
 from site_builder.fields import Source, compose, is_null
 
+MOST_PARTS = 50_000
+
 
 def change_field(text: str, key: str, written: str, order: tuple[str, ...]) -> str:
     """Return the text with one field changed as `frontmatter.replace_field` does it, lists and records part by part.
@@ -21,7 +23,7 @@ def change_field(text: str, key: str, written: str, order: tuple[str, ...]) -> s
     """
     parts, node = open_fields(text)
     old, new = _value_of(node, key), _value_of(compose(written, Source("")), key)
-    if not isinstance(old, CollectionNode) or not isinstance(new, CollectionNode):
+    if not isinstance(old, CollectionNode) or not isinstance(new, CollectionNode) or _is_huge(old):
         return replace_field(text, key, written, order)
     try:
         yaml = _change_value(parts.yaml, old, new, written)
@@ -63,7 +65,9 @@ def _change_items(yaml: str, old: SequenceNode, new: SequenceNode, written: str)
 def _change_pairs(yaml: str, old: MappingNode, new: MappingNode, written: str) -> str:
     """Change, add and take away fields of a record, the last one first."""
     wanted = {str(name.value): value for name, value in new.value}
-    known = [str(name.value) for name, _ in old.value]
+    if not all(isinstance(name, ScalarNode) for name, _ in old.value):
+        raise ValueError("its fields have no names")
+    known = [name.value for name, _ in old.value]
     for key in reversed(wanted):
         if key not in known:
             yaml = add_field(yaml, old, key, _text_of(written, wanted[key]))
@@ -77,6 +81,19 @@ def _change_pairs(yaml: str, old: MappingNode, new: MappingNode, written: str) -
             end = max(value_end(yaml, value), name.end_mark.index)
             yaml = yaml[: name.start_mark.index - name.start_mark.column] + yaml[line_end(yaml, end) :]
     return yaml
+
+
+def _is_huge(node: Node) -> bool:
+    """Tell whether a value has too many parts to compare: aliases can make a small text huge."""
+    waiting, seen = [node], 0
+    while waiting and seen + len(waiting) < MOST_PARTS:
+        one = waiting.pop()
+        seen += 1
+        if isinstance(one, MappingNode):
+            waiting += [part for pair in one.value for part in pair]
+        elif isinstance(one, SequenceNode):
+            waiting += one.value
+    return bool(waiting)
 
 
 def _text_of(written: str, node: Node) -> str:

@@ -181,7 +181,7 @@ def read_back(entry: Entry, text: str, changes: dict[str, Any]) -> Entry:
     Raises ValueError when it does not give the old fields and the changed ones.
     """
     edited, problems = read_entry(text, entry.path, entry.paper.slug)
-    before = read_entry(entry.text, entry.path, entry.paper.slug)[1] if problems else []
+    before = read_entry(entry.text, entry.path, entry.paper.slug)[1]
     # A message may name another line, which has moved.
     same = [[NUMBER.sub("", problem.message) for problem in found] for found in (before, problems)]
     if edited is None or same[0] != same[1] or edited.paper != entry.paper._replace(**changes):
