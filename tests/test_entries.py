@@ -203,6 +203,14 @@ def test_links_without_names_are_told():
         edit_entry(entry, {"links": (Link("code", "https://a.org/b"),)})
 
 
+@pytest.mark.parametrize("name", ["date", "publishDate"])
+def test_a_field_keeps_the_name_that_it_has(name):
+    entry, _ = read_entry(f"---\ntitle: T\n{name}: 2024-05  # mine\n---\n", "x.md", "x")
+    edited = edit_entry(entry, {"published": date(2024, 5, 3)})
+    assert edited.text == f"---\ntitle: T\n{name}: 2024-05-03  # mine\n---\n"
+    assert edit_entry(edited, {"published": None}).text == "---\ntitle: T\n---\n"
+
+
 def test_fields_that_are_indented_are_changed_as_others_are():
     text = "---\n  title: T\n  abstract: >-\n    Old.\n  # mine\n  status: read\n---\n"
     entry, _ = read_entry(text, "x.md", "x")

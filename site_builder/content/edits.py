@@ -16,12 +16,18 @@ from site_builder.fields import Source, compose, is_null
 MOST_PARTS = 50_000
 
 
-def change_field(text: str, key: str, written: str, order: tuple[str, ...]) -> str:
+def change_field(text: str, key: str, written: str, order: tuple[str, ...], also: tuple[str, ...] = ()) -> str:
     """Return the text with one field changed as `frontmatter.replace_field` does it, lists and records part by part.
 
+    `also` are other names that the field may have there; it keeps the one it has.
     Raises ValueError when the text's front matter is not a plain block of fields.
     """
     parts, node = open_fields(text)
+    present = [name.value for name, _ in node.value]
+    name = next((one for one in (key, *also) if one in present), key)
+    if name != key:
+        written = written and name + written.removeprefix(key)
+        return change_field(text, name, written, tuple(name if one == key else one for one in order))
     old, new = _value_of(node, key), _value_of(compose(written, Source("")), key)
     if not isinstance(old, CollectionNode) or not isinstance(new, CollectionNode) or _is_huge(old):
         return replace_field(text, key, written, order)

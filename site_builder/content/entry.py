@@ -171,7 +171,8 @@ def edit_entry(entry: Entry, changes: dict[str, Any]) -> Entry:
     text = entry.text
     for key, value in changes.items():
         # What became unknown leaves the file.
-        text = change_field(text, key, "" if value is None else write_field(ROWS[key], value), ORDER)
+        written = "" if value is None else write_field(ROWS[key], value)
+        text = change_field(text, key, written, ORDER, ROWS[key].also)
     return read_back(entry, text, changes)
 
 
