@@ -50,7 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except MemoryError:
         _refuse("there is not enough memory")
     except KeyboardInterrupt:
-        say("site-builder: stopped; the next build goes on from here", to_errors=True)
+        goes_on = "; the next build goes on from here" if given.command == "building" else ""
+        say(f"site-builder: stopped{goes_on}", to_errors=True)
         sys.exit(130)
 
 

@@ -11,23 +11,25 @@ from typing import Any, Literal, NamedTuple
 from site_builder.config import Config
 from site_builder.content.entry import Entry, edit_entry, read_entry
 from site_builder.content.merge import Conflict
-from site_builder.content.store import Content, load_content
+from site_builder.content.store import Content, find_again, load_content
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import read_text, write_atomic
 from site_builder.formats.identifiers import find_arxiv
 from site_builder.lookup.arxiv import MOST_IDS, Arxiv, find_by_ids, find_by_title, find_like_title
-from site_builder.lookup.client import Client, Failure, Manner
+from site_builder.lookup.client import MOST_FAILURES, Client, Failure, Manner, end_asking
 from site_builder.lookup.matches import fill, judge
+from site_builder.lookup.titles import title_query
 from site_builder.paper import Paper, PartialDate, is_placeholder
 
-MOST_FAILURES = 5  # in a row, after which nobody is asked any more
-
-Outcome = Literal["filled", "unchanged", "doubtful", "several", "near", "nothing", "unasked"]
-OUTCOMES: tuple[Outcome, ...] = ("filled", "unchanged", "doubtful", "several", "near", "nothing", "unasked")
+Outcome = Literal["filled", "unchanged", "doubtful", "several", "near", "nothing", "wordless", "unasked"]
+OUTCOMES: tuple[Outcome, ...] = ("filled", "unchanged", "doubtful", "several", "near", "nothing", "wordless", "unasked")
 
 
 class Finding(NamedTuple):
-    """What was found for an entry: the paper that was taken, or those that may be meant, or why nobody was asked."""
+    """What was found for an entry: the paper that was taken, or those that may be meant, or why nobody was asked.
+
+    `owner` is the entry whose paper the one that was found is already.
+    """
 
     entry: Entry
     outcome: Outcome
@@ -35,6 +37,7 @@ class Finding(NamedTuple):
     changes: Mapping[str, Any] = {}
     conflicts: tuple[Conflict, ...] = ()
     why: str = ""
+    owner: str = ""
 
 
 class Request(NamedTuple):
@@ -77,7 +80,9 @@ def complete(config: Config, request: Request, manner: Manner, today: date, tell
         findings.setdefault(entry.paper.slug, Finding(entry, "unasked", why="stopped before its turn"))
     told = tuple(findings[entry.paper.slug] for entry in entries)
     written, problems = (0, []) if request.dry_run else _write_all(config.content, told)
-    return CompleteReport(told, (*content.problems, *problems), written, arxiv.client.requests, stopped)
+    problems += [_refuse(finding) for finding in told if finding.owner and finding.entry.paper.slug in request.accepted]
+    known = find_again(config.content, content.problems) if written else content.problems
+    return CompleteReport(told, (*known, *problems), written, arxiv.client.requests, stopped)
 
 
 def answers_folder(content: Path) -> Path:
@@ -140,7 +145,9 @@ def _find_all(
     parts = [identified[start : start + MOST_IDS] for start in range(0, len(identified), MOST_IDS)]
     for part in [*parts, *([entry] for entry in others)]:
         tell("ask", len(findings), len(entries))
-        if failures and (failures[-1].ends or len(failures) >= MOST_FAILURES):
+        if len(failures) >= MOST_FAILURES and not failures[-1].ends:
+            failures.append(end_asking(failures[-1]))
+        if failures and failures[-1].ends:
             found = [Finding(entry, "unasked", why=failures[-1].message) for entry in part]
         elif ids[part[0].paper.slug]:
             found = _find_identified(arxiv, part, ids, accepted, owners, failures)
@@ -159,7 +166,9 @@ def _find_identified(
 ) -> list[Finding]:
     """Ask about entries whose identifier is known; a paper of quite another title fills none."""
     papers, failed = find_by_ids(arxiv, list(dict.fromkeys(filter(None, map(ids.get, map(_slug, entries))))))
-    failures += [failure for failure in failed.values() if failure.ends][:1]
+    if papers:
+        failures.clear()
+    failures += [failure for failure in failed.values() if not failure.refuses]
     findings = []
     for entry in entries:
         slug, identifier = entry.paper.slug, ids[entry.paper.slug] or ""
@@ -184,6 +193,8 @@ def _find_titled(arxiv: Arxiv, entry: Entry, owners: dict[str, str], failures: l
     """Ask about an entry by its title, when it has one."""
     if is_placeholder(entry.paper.title):
         return Finding(entry, "nothing", why="neither its title nor its arXiv identifier is known")
+    if not title_query(entry.paper.title):
+        return Finding(entry, "wordless")
     found = _find_papers(arxiv, entry.paper)
     if isinstance(found, Failure):
         failures.append(found)
@@ -214,9 +225,16 @@ def _take(entry: Entry, paper: Paper, owners: dict[str, str]) -> Finding:
     """Fill an entry by a paper, unless another entry is that paper."""
     slug = entry.paper.slug
     if paper.arxiv and owners.setdefault(paper.arxiv, slug) != slug:
-        return Finding(entry, "doubtful", (paper,), why=f"it is the paper of `{owners[paper.arxiv]}` already")
+        owner = owners[paper.arxiv]
+        return Finding(entry, "doubtful", (paper,), why=f"it is the paper of `{owner}` already", owner=owner)
     changes, conflicts = fill(entry, paper)
     return Finding(entry, "filled" if changes else "unchanged", (paper,), changes, conflicts)
+
+
+def _refuse(finding: Finding) -> Problem:
+    """Say that an identifier that was to be taken is another entry's."""
+    hint = f"take it from `{finding.owner}` first, or keep one of the two entries"
+    return Problem(finding.entry.path, 0, 0, f"{finding.papers[0].arxiv} was not taken: {finding.why}", hint)
 
 
 # ---------------------------------------------------------------- writing
@@ -228,7 +246,10 @@ def _write_all(content: Path, findings: Iterable[Finding]) -> tuple[int, list[Pr
     for finding in findings:
         if not finding.changes:
             continue
-        done = _write_one(content / "papers" / f"{finding.entry.paper.slug}.md", finding)
+        try:
+            done = _write_one(content / "papers" / f"{finding.entry.paper.slug}.md", finding)
+        except SiteBuilderError as error:
+            done = Problem(finding.entry.path, 0, 0, str(error), "mend that, and complete again")
         if isinstance(done, Problem):
             problems.append(done)
         else:

@@ -25,13 +25,22 @@ from site_builder.content.merge import (
     leave_open,
     merge_draft,
 )
-from site_builder.content.store import Content, keep_capture, load_content, load_imported, save_entries, save_imported
+from site_builder.content.store import (
+    Content,
+    find_again,
+    keep_capture,
+    load_content,
+    load_imported,
+    save_entries,
+    save_imported,
+)
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import read_text, show, write_atomic
 from site_builder.formats.capture import Class
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import variables_of
 from site_builder.formats.links import lift_links
+from site_builder.hints import hint_name
 from site_builder.library.stats import LastImport, read_last_import
 from site_builder.library.tags import learn_tags, suggest_tags
 from site_builder.paper import Tag, fold_title
@@ -104,11 +113,19 @@ def import_files(config: Config, files: Iterable[Path] = (), choices: Choices | 
         if not refusal:
             ledgers.append(_import_one(shelf, source, content.tags, how))
     _tag_new_entries(shelf, content, ledgers)
-    report = _make_report(ledgers, content, shelf.entries.values(), problems)
-    if not chosen.dry_run:
-        save_entries(config.content, {entry.paper.slug: entry for entry in content.entries}, shelf.entries)
-        _remember_papers(config.content, shelf, ledgers, imported)
-        _leave_report(config.content, report, chosen.today)
+    problems += _check_tags(ledgers, content.tags)
+    if chosen.dry_run:
+        return _make_report(ledgers, content, shelf.entries.values(), problems)
+    before = {entry.paper.slug: entry for entry in content.entries}
+    written, unwritten = save_entries(config.content, before, shelf.entries)
+    if written:
+        content = content._replace(problems=find_again(config.content, content.problems))
+    lost = frozenset(problem.path for problem in unwritten)
+    ledgers = [_without(ledger, lost) for ledger in ledgers]
+    kept = [entry for entry in shelf.entries.values() if entry.path not in lost or entry.paper.slug in before]
+    report = _make_report(ledgers, content, kept, [*problems, *unwritten])._replace(written=written)
+    _remember_papers(config.content, kept, ledgers, imported)
+    _leave_report(config.content, report, chosen.today)
     return report
 
 
@@ -158,6 +175,35 @@ def _tag_new_entries(shelf: Shelf, content: Content, ledgers: Iterable[Ledger]) 
         shelf.put(Entry(paper, entry.path, write_entry(paper, entry.notes), entry.notes))
 
 
+def _without(ledger: Ledger, lost: Collection[str]) -> Ledger:
+    """Take from a ledger what could not be written."""
+    records = [
+        (draft, Merged("conflict", conflicts=merged.conflicts) if merged.path in lost else merged)
+        for draft, merged in ledger.records
+    ]
+    return ledger._replace(records=tuple(records))
+
+
+def _check_tags(ledgers: Iterable[Ledger], tags: Iterable[Tag]) -> list[Problem]:
+    """Report tags that entries got of a file, and that the vocabulary lacks."""
+    known = sorted({name for tag in tags for name in (tag.slug, *tag.aliases)})
+    return [
+        Problem(
+            draft.path,
+            draft.line,
+            1,
+            f"the vocabulary has no tag `{slug}`, it was imported all the same",
+            hint_name(slug, known, f"add it to tags.yml, or take it from {merged.path}"),
+            "warning",
+        )
+        for ledger in ledgers
+        for draft, merged in ledger.records
+        if merged.outcome == "new" or "tags" in merged.changed
+        for slug in draft.paper.tags
+        if slug not in known
+    ]
+
+
 def _make_report(
     ledgers: Sequence[Ledger], content: Content, entries: Collection[Entry], problems: Iterable[Problem]
 ) -> ImportReport:
@@ -171,11 +217,12 @@ def _make_report(
     return ImportReport(tuple(ledgers), tuple(conflicts.values()), told, written, len(entries))
 
 
-def _remember_papers(folder: Path, shelf: Shelf, ledgers: Iterable[Ledger], imported: Imported) -> None:
+def _remember_papers(folder: Path, entries: Iterable[Entry], ledgers: Iterable[Ledger], imported: Imported) -> None:
     """Note under what the papers of the list were met: so they are known, or stay away once they are removed."""
-    slugs = {entry.path: slug for slug, entry in shelf.entries.items()}
-    for slug, entry in shelf.entries.items():
-        imported.note(slug, entry.paper)
+    slugs = {}
+    for entry in entries:
+        slugs[entry.path] = entry.paper.slug
+        imported.note(entry.paper.slug, entry.paper)
     for draft, merged in [record for ledger in ledgers for record in ledger.records]:
         if merged.path in slugs:
             imported.note(slugs[merged.path], draft.paper)

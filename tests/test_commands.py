@@ -146,3 +146,17 @@ def test_help_imports_none_of_the_heavy_libraries():
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert shown.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("command", "goes_on"), [("build", "; the next build goes on from here"), ("check", ""), ("stats", "")]
+)
+def test_a_command_that_is_stopped_promises_no_more_than_it_keeps(monkeypatch, command, goes_on):
+    module = {"build": "building", "check": "checking", "stats": "stating"}[command]
+
+    def stop(_given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"site_builder.commands.{module}.run", stop)
+    ended = run(command)
+    assert (ended.exit_code, ended.stderr) == (130, f"site-builder: stopped{goes_on}\n")

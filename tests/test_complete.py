@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import site_builder.complete as complete_module
 from site_builder.complete import CompleteReport, Request, complete
 from site_builder.config import load_config
 from site_builder.content.store import load_content
+from site_builder.errors import SiteBuilderError
 from site_builder.lookup.client import MOST_BYTES
 from site_builder.lookup.matches import judge
 from site_builder.lookup.titles import is_near, is_same, title_query, wide_query
@@ -159,10 +161,33 @@ def test_what_disagrees_is_listed_and_stays(project, arxiv):
 
 def test_an_entry_that_cannot_be_edited_is_told_and_the_others_are_filled(project, arxiv):
     arxiv.records.append(Record("2401.00001", "Another Paper"))
-    report = ask(project, arxiv, {"x": entry_of(more="rating: 9\n"), "y": entry_of("Another Paper")})
-    assert "rating: 9" in text_of(project) and "2410" not in text_of(project)
+    report = ask(project, arxiv, {"x": f'---\n{{title: "{TITLE}"}}\n---\n', "y": entry_of("Another Paper")})
+    assert "2410" not in text_of(project)
     assert "2401.00001" in text_of(project, "y") and report.written == 1
-    assert [p.message for p in report.problems][-1] == "cannot be filled in: the change does not read back"
+    assert [p.message for p in report.problems][-1] == (
+        "cannot be filled in: its front matter is not a list of fields, one to a line"
+    )
+
+
+def test_an_entry_with_a_fault_elsewhere_is_filled_and_its_fault_told_where_it_stands(project, arxiv):
+    report = ask(project, arxiv, {"x": entry_of(more="rating: 9\n")})
+    assert outcomes(report) == {"x": "filled"} and 'arxiv: "2410.11448"\nrating: 9\n' in text_of(project)
+    assert [text_of(project).splitlines()[p.line - 1] for p in report.problems] == ["rating: 9"]
+
+
+def test_an_entry_that_cannot_be_written_costs_no_other(project, arxiv, monkeypatch):
+    arxiv.records.append(Record("2401.00001", "Another Paper"))
+    kept = complete_module.write_atomic
+
+    def refuse(path, data):
+        if path.stem == "x":
+            raise SiteBuilderError("cannot write x.md: it is refused")
+        kept(path, data)
+
+    monkeypatch.setattr(complete_module, "write_atomic", refuse)
+    report = ask(project, arxiv, {"x": entry_of(), "y": entry_of("Another Paper")})
+    assert report.written == 1 and "2401.00001" in text_of(project, "y")
+    assert [p.message for p in report.problems] == ["cannot write x.md: it is refused"]
 
 
 def test_an_entry_that_was_saved_meanwhile_keeps_what_was_saved(project, arxiv):
@@ -259,6 +284,23 @@ def test_one_paper_is_not_given_to_two_entries(project, arxiv):
     assert report.findings[1].why == "it is the paper of `x` already"
 
 
+def test_an_identifier_of_another_entry_is_refused_and_not_offered(project, arxiv, monkeypatch):
+    monkeypatch.setenv("SITE_BUILDER_ARXIV_API", arxiv.address)
+    ask(project, arxiv, {"x": entry_of("Another Paper", 'arxiv: "2410.11448"\n'), "y": entry_of()})
+    before = read_tree(project / "content")
+    asked = run_command("complete", "y")
+    assert asked.exit_code == 0 and "it is the paper of `x` already" in asked.output and "--accept" not in asked.output
+    taken = run_command("complete", "--accept", "y=2410.11448")
+    assert taken.exit_code == 1 and "--accept" not in taken.output
+    assert "papers/y.md: error: 2410.11448 was not taken: it is the paper of `x` already" in taken.stderr
+    assert read_tree(project / "content") == before
+
+
+def test_an_identifier_that_is_accepted_is_taken_whatever_its_title(project, arxiv):
+    report = ask(project, arxiv, {"x": entry_of("A Title Quite Unlike It")}, accepted={"x": "2410.11448"})
+    assert outcomes(report) == {"x": "filled"} and 'arxiv: "2410.11448"' in text_of(project)
+
+
 def test_an_identifier_of_a_paper_of_another_title_fills_nothing(project, arxiv):
     report = ask(project, arxiv, {"x": entry_of("Something Quite Different", 'arxiv: "2410.11448"\n')})
     assert outcomes(report) == {"x": "doubtful"} and report.written == 0
@@ -303,7 +345,11 @@ def test_every_paper_of_the_real_list_is_found_by_its_title(tmp_path, arxiv):
 
 
 def test_a_title_without_plain_words_asks_nobody(project, arxiv):
-    assert outcomes(ask(project, arxiv, {"x": entry_of("一般化")})) == {"x": "nothing"} and arxiv.questions == []
+    assert outcomes(ask(project, arxiv, {"x": entry_of("一般化")})) == {"x": "wordless"} and arxiv.questions == []
+    said = run_command("complete", "--api", arxiv.address)
+    assert said.exit_code == 0
+    why = "its title has no words that arXiv can be asked for; give it an id with --accept"
+    assert f"not asked x: {why}\n" in said.output and "1 that cannot be asked for\n" in said.output
 
 
 def test_judging_needs_no_more_than_values():
@@ -451,10 +497,22 @@ def test_a_cut_answer_is_asked_for_again(project, arxiv):
     assert outcomes(ask(project, arxiv, {"x": entry_of()})) == {"x": "filled"} and len(arxiv.questions) == 2
 
 
-def test_after_five_faults_in_a_row_nobody_is_asked_any_more(project, arxiv):
-    arxiv.later = FAULTS["forbidden"][0]
-    report = ask(project, arxiv, {f"p{n}": entry_of(f"Paper {n}") for n in range(9)})
-    assert set(outcomes(report).values()) == {"unasked"} and len(arxiv.questions) == 5
+@pytest.mark.parametrize("kind", ["forbidden", "a login page", "refused and cut", "no Atom", "a redirect to a file"])
+@pytest.mark.parametrize("more", ["", 'arxiv: "2401.{n:05}"\n'], ids=["by title", "by identifier"])
+def test_after_three_faults_in_a_row_nobody_is_asked_any_more(project, arxiv, kind, more):
+    arxiv.later, said = FAULTS[kind]
+    entries = {f"p{n}": entry_of(f"Paper {n}", more.format(n=n)) for n in range(18)}
+    report = ask(project, arxiv, entries)
+    assert set(outcomes(report).values()) == {"unasked"} and len(arxiv.questions) == (9 if arxiv.later.cut else 3)
+    assert report.findings[-1].why.startswith(f"asking ended after 3 failures in a row: {said}")
+
+
+def test_an_identifier_after_the_other_that_arxiv_refuses_ends_nothing(project, arxiv):
+    arxiv.records = [Record(f"2401.{n:05}", f"Paper number {n}") for n in range(16)]
+    entries = {f"p{n:02}": entry_of(f"Paper number {n}", f'arxiv: "2413.{n:05}"\n') for n in range(15)}
+    entries["p15"] = entry_of("Paper number 15", 'arxiv: "2401.00015"\n')
+    report = ask(project, arxiv, entries)
+    assert outcomes(report) == {**dict.fromkeys(entries, "unasked"), "p15": "filled"}
 
 
 def test_a_server_that_hangs_is_left(project, arxiv):

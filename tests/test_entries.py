@@ -90,6 +90,150 @@ def test_an_edit_changes_its_own_lines_only(paper, count):
     assert edited.paper.comments_count == count
 
 
+ITEM_FORMS = ("{}", "'{}'", '"{}"')
+LIST_FORMS = {
+    "block": ("{key}:   # head\n{rows}", "  # above {item}\n  -  {text}   # q {item}\n"),
+    "flush": ("{key}:\n{rows}", "- {text}\t# q {item}\n"),
+    "flow": ("{key}: [ {rows}]   # behind\n", "{text} ,"),
+    "lines": ("{key}: [   # head\n{rows}  ]\n", "   # above {item}\n   {text},   # q {item}\n"),
+}
+
+
+@given(
+    st.sampled_from(["aliases", "authors", "tags"]),
+    st.sampled_from([*LIST_FORMS]),
+    st.lists(st.tuples(words, st.sampled_from(ITEM_FORMS), st.booleans()), min_size=1, unique_by=lambda row: row[0]),
+    st.lists(st.tuples(st.integers(0, 9), words), max_size=3, unique_by=lambda row: row[1]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "  "]),
+)
+def test_what_stays_of_a_list_keeps_every_byte(key, form, old, added, newline, indent):
+    head, row = LIST_FORMS[form]
+    rows = [row.format(item=item, text=quoted.format(item)) for item, quoted, _ in old]
+    fields = head.format(key=key, rows="".join(rows)) + "# below\nrating: 3"
+    text = f"---\ntitle: T\n{fields}\n---\n".replace("\n", f"\n{indent}").replace(f"{indent}---", "---")
+    entry, problems = read_entry(text.replace("\n", newline), "x.md", "x")
+    assert problems == [] and getattr(entry.paper, key) == tuple(item for item, _, _ in old)
+    wanted = [item for item, _, stays in old if stays]
+    for place, item in added:
+        if item not in [one for one, _, _ in old]:
+            wanted.insert(place, item)
+    edited = edit_entry(entry, {key: tuple(wanted)})
+    assert getattr(edited.paper, key) == tuple(wanted)
+    lines = edited.text.split(newline)
+    stay = [line for (_, _, stays), one in zip(old, rows, strict=True) for line in one.splitlines() if stays]
+    if form == "flow":
+        assert all(quoted.format(item) in edited.text for item, quoted, stays in old if stays)
+        assert edited.text.count("]   # behind") == 1
+    elif wanted:
+        assert set(text.split("\n")[:2]) | {f"{indent}# below", f"{indent}rating: 3"} <= set(lines)
+        kept = {f"{indent}{line}".rstrip(" ,") for line in stay}
+        assert kept <= {line.rstrip(" ,") for line in lines} or form == "lines"
+        remarks = [line.partition("   #")[0::2] for line in lines]
+        told = {remark: item.strip(" ,") for item, remark in remarks}
+        assert form != "lines" or all(told[f" q {item}"] == quoted.format(item) for item, quoted, on in old if on)
+
+
+@pytest.mark.parametrize(
+    ("field", "change", "expected"),
+    [
+        (
+            "aliases:\n  # why\n  - 'old'   # q",
+            {"aliases": ("old", "new")},
+            "aliases:\n  # why\n  - 'old'   # q\n  - new",
+        ),
+        ("authors: [A B]   # a", {"authors": ("C D", "E F")}, "authors: [C D, E F]   # a"),
+        (
+            "authors:\n  - A B   # on the page\n  - C D",
+            {"authors": ("A B", "E F")},
+            "authors:\n  - A B   # on the page\n  - E F",
+        ),
+        ("abstract: >-   # mine\n  Old.", {"abstract": "New."}, "abstract: >-   # mine\n  New."),
+        ("abstract: Old.  # mine", {"abstract": "New."}, "abstract: >-  # mine\n  New."),
+        ("abstract: |  # mine\n  Old.", {"abstract": "A\nB"}, 'abstract: "A\\nB"  # mine'),
+        (
+            "links:   # found\n  # mine\n  code: 'https://a.org/b'   # moved\n  data: https://a.org/c",
+            {"links": (Link("paper", "https://a.org/p"), Link("code", "https://a.org/b"), Link("data", "https://a.org/d"))},
+            "links:   # found\n  # mine\n  code: 'https://a.org/b'   # moved\n  data: https://a.org/d\n"
+            "  paper: https://a.org/p",
+        ),
+        (
+            "links:\n  code:\n    - https://a.org/b   # moved\n  data: https://a.org/c",
+            {"links": (Link("code", "https://a.org/b"), Link("code", "https://a.org/d"))},
+            "links:\n  code:\n    - https://a.org/b   # moved\n    - https://a.org/d",
+        ),
+        (
+            "links: {code: https://a.org/b}   # one",
+            {"links": (Link("code", "https://a.org/b"), Link("data", "https://a.org/d"))},
+            "links: {code: https://a.org/b, data: https://a.org/d}   # one",
+        ),
+        (
+            "captures:\n  # first\n  - file: 'a.txt'   # odd\n    day: 2025-3-4",
+            {"captures": (Sighting("a.txt", date(2025, 3, 4)), Sighting("b.txt", date(2025, 4, 5)))},
+            "captures:\n  # first\n  - file: 'a.txt'   # odd\n    day: 2025-03-04\n  - {file: b.txt, day: 2025-04-05}",
+        ),
+        ("aliases: []   # none", {"aliases": ("one", "two")}, "aliases: [one, two]   # none"),
+        ("aliases: [one]   # none", {"aliases": ()}, "aliases: []   # none"),
+    ],
+)  # fmt: skip
+def test_a_change_leaves_what_stands_beside_it(field, change, expected):
+    entry, problems = read_entry(f"---\ntitle: T\n{field}\nrating: 3\n---\n", "x.md", "x")
+    assert problems == []
+    assert edit_entry(entry, change).text == f"---\ntitle: T\n{expected}\nrating: 3\n---\n"
+
+
+def test_a_list_that_two_fields_share_is_left_alone():
+    entry, problems = read_entry("---\ntitle: T\naliases: &a [one]\ntags: *a\n---\n", "x.md", "x")
+    assert problems == []
+    for key in ("aliases", "tags"):
+        with pytest.raises(ValueError, match="does not read back"):
+            edit_entry(entry, {key: ("one", "two")})
+
+
+def test_a_list_that_aliases_make_huge_is_changed_in_no_time():
+    rows = "".join(f"    - &a{n} [{', '.join([f'*a{n - 1}'] * 10) if n else 'x'}]\n" for n in range(12))
+    entry, _ = read_entry(f"---\ntitle: T\nauthors:\n{rows}---\n", "x.md", "x")
+    with pytest.raises(ValueError, match="has a fault in line 4: expected text"):  # it had faults, and has none now
+        edit_entry(entry, {"authors": ("A B",)})
+
+
+def test_links_without_names_are_told():
+    entry, _ = read_entry("---\ntitle: T\nlinks:\n  [code]: https://a.org/b\n---\n", "x.md", "x")
+    with pytest.raises(ValueError, match="has a fault in line 4"):
+        edit_entry(entry, {"links": (Link("code", "https://a.org/b"),)})
+
+
+@pytest.mark.parametrize("name", ["date", "publishDate"])
+def test_a_field_keeps_the_name_that_it_has(name):
+    entry, _ = read_entry(f"---\ntitle: T\n{name}: 2024-05  # mine\n---\n", "x.md", "x")
+    edited = edit_entry(entry, {"published": date(2024, 5, 3)})
+    assert edited.text == f"---\ntitle: T\n{name}: 2024-05-03  # mine\n---\n"
+    assert edit_entry(edited, {"published": None}).text == "---\ntitle: T\n---\n"
+
+
+def test_fields_that_are_indented_are_changed_as_others_are():
+    text = "---\n  title: T\n  abstract: >-\n    Old.\n  # mine\n  status: read\n---\n"
+    entry, _ = read_entry(text, "x.md", "x")
+    edited = edit_entry(entry, {"abstract": "New.", "authors": ("A B", "C D"), "status": None})
+    assert edited.text == (
+        "---\n  title: T\n  abstract: >-\n    New.\n  authors:\n    - A B\n    - C D\n  # mine\n---\n"
+    )
+
+
+def test_an_entry_with_a_fault_elsewhere_can_be_changed():
+    text = "---\ntitle: T\nnotes: bad\nstatus: read\nstatus: reading\n---\n"
+    entry, problems = read_entry(text, "x.md", "x")
+    assert len(problems) == 2
+    edited = edit_entry(entry, {"authors": ("A B",)})
+    assert edited.text == text.replace("title: T\n", "title: T\nauthors:\n  - A B\n")
+
+
+def test_a_change_that_cannot_be_read_names_the_first_fault_of_the_entry():
+    entry, _ = read_entry("---\ntitle: T\nnotes: bad\nstatus: read\nstatus: reading\n---\n", "x.md", "x")
+    with pytest.raises(ValueError, match=r"read back; it has a fault in line 3: unknown field `notes`"):
+        edit_entry(entry, {"status": "to-read"})
+
+
 COMMENTED = """---
 # Why this is here: it started the list.
 title:   'A "quoted" title'   # as printed

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from site_builder.config import load_config
+from site_builder.content import store
 from site_builder.content.slugs import LONGEST_SLUG, make_slug
 from site_builder.content.store import load_content
 from site_builder.errors import SiteBuilderError
@@ -569,6 +570,26 @@ def test_on_a_terminal_near_papers_are_asked_about(content, tmp_path, monkeypatc
     assert re.search(rf"{outcome} 1\b", told)
 
 
+def test_an_import_that_is_stopped_at_a_question_writes_no_entry_and_says_so(content, tmp_path, monkeypatch):
+    monkeypatch.chdir(content.parent)
+    (tmp_path / "refs.bib").write_text(BIB)
+    (tmp_path / "near.bib").write_text("@misc{b, title={Quite Another}}\n" + NEAR)
+    run_command("import", "refs.bib")
+    before = read_tree(content)
+
+    class Stopped(io.StringIO):
+        def isatty(self):
+            return True
+
+        def readline(self):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.stdin", Stopped())
+    ended = run_command("import", "near.bib")
+    assert (ended.exit_code, ended.stderr) == (130, "\nsite-builder: stopped; no entry was written\n")
+    assert read_tree(content) == before
+
+
 def test_elsewhere_near_papers_are_listed_and_decided_by_an_option(content, tmp_path, monkeypatch):
     monkeypatch.chdir(content.parent)
     for name, text in (("refs.bib", BIB), ("near.bib", NEAR)):
@@ -643,3 +664,75 @@ def test_ids_of_two_papers_are_told_as_near_both(content):
     (content.parent / "refs.bib").write_text(bib("title={One Thing},eprint={2001.00001},doi={10.1000/b}"))
     merged = run(content, content.parent / "refs.bib").ledgers[0].records[0][1]
     assert {near.entry.paper.slug for near in merged.near} == {"one-thing", "another-thing"}
+
+
+def test_a_slug_that_can_be_no_file_is_made_anew(tmp_path):
+    content = make_content(tmp_path, {})
+    slugs = ["a" * 121, "a" * 300, "../evil", "con", "", "b" * 120]
+    records = [{"slug": slug, "title": f"Quite the {word}"} for slug, word in zip(slugs, ORDINALS, strict=True)]
+    (tmp_path / "own.json").write_text(json.dumps(records))
+    report = run(content, tmp_path / "own.json")
+    names = [f"quite-the-{word}" for word in ORDINALS[:-1]] + ["b" * 120]
+    assert sorted(path.stem for path in (content / "papers").iterdir()) == sorted(names)
+    assert report.written == report.entries == 6 and load_content(content).problems == ()
+
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+def test_a_file_that_cannot_be_written_costs_no_other(tmp_path, monkeypatch):
+    """One new entry and one that is there lie where the disk refuses them."""
+    files = {"papers/quite-the-second.md": "---\ntitle: Quite the second\n---\n"}
+    content = make_content(tmp_path, files)
+    records = [{"title": f"Quite the {word}", "authors": ["A B"]} for word in (*ORDINALS, "third")]
+    (tmp_path / "own.json").write_text(json.dumps(records))
+    kept = store.write_atomic
+
+    def refuse(path, data):
+        if path.stem in ("quite-the-second", "quite-the-third"):
+            raise SiteBuilderError(f"cannot write {path.name}: it is refused")
+        kept(path, data)
+
+    monkeypatch.setattr(store, "write_atomic", refuse)
+    report = run(content, tmp_path / "own.json")
+    there = {f"quite-the-{word}.md" for word in ORDINALS} - {"quite-the-third.md"}
+    assert {path.name for path in (content / "papers").iterdir()} == there
+    told = [problem.message for problem in report.problems if problem.severity == "error"]
+    assert told == [f"cannot write quite-the-{word}.md: it is refused" for word in ("second", "third")]
+    assert report.written == 4 and report.entries == 5
+    assert report.ledgers[0].outcomes == {**dict.fromkeys(report.ledgers[0].outcomes, 0), "new": 4, "conflict": 3}
+    assert "third" not in (content / "imported.yml").read_text()
+    monkeypatch.undo()
+    assert run(content, tmp_path / "own.json").written == 2
+
+
+def test_a_capture_that_cannot_be_kept_costs_no_other(tmp_path):
+    content = make_content(tmp_path, {"captures": "no folder"})
+    (tmp_path / "000.txt").write_text(DECEMBER)
+    (tmp_path / "a.bib").write_text("@misc{a, title={Quite Another Thing}}")
+    report = run(content, tmp_path / "000.txt", tmp_path / "a.bib")
+    assert report.written == 1
+    assert any(problem.message.startswith("cannot write ") for problem in report.problems)
+
+
+def test_a_fault_of_an_entry_is_told_where_it_stands_after_the_import(tmp_path):
+    content = make_content(tmp_path, {"papers/one.md": "---\ntitle: One\nnotes: bad\ntags: [nope]\n---\n"})
+    (tmp_path / "a.bib").write_text("@misc{a, title={One}, author={A B}}")
+    report = run(content, tmp_path / "a.bib")
+    assert report.written == 1
+    assert [(p.line, p.message) for p in report.problems] == [
+        (5, "unknown field `notes`"),
+        (6, "the vocabulary has no tag `nope`"),
+    ]
+
+
+def test_a_tag_that_the_vocabulary_lacks_is_told_when_it_is_imported(tmp_path):
+    content = make_content(tmp_path, {})
+    path = tmp_path / "own.json"
+    path.write_text('[\n{"title": "One", "tags": ["robotic", "theory"]},\n{"title": "Two", "tags": ["robotics"]}\n]')
+    told = run(content, path).problems
+    assert [(p.line, p.message, p.hint, p.severity) for p in told] == [
+        (2, "the vocabulary has no tag `robotic`, it was imported all the same", "did you mean `robotics`?", "warning")
+    ]
+    assert load_content(content).entries[0].paper.tags == ("robotic", "theory")
+    assert not any("all the same" in problem.message for problem in run(content, path).problems)

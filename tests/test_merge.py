@@ -11,6 +11,7 @@ from site_builder.content.imported import Imported, Met, read_imported, write_im
 from site_builder.content.match import open_shelf
 from site_builder.content.merge import How, merge_draft
 from site_builder.formats.draft import Draft
+from site_builder.formats.extra import OTHERS
 from site_builder.paper import Link, Paper, PartialDate, fold_title
 from site_builder.prose.repair import plain_text
 from tests.builders import make_paper
@@ -217,9 +218,20 @@ def test_a_title_takes_the_place_of_one_that_says_it_is_not_known():
 
 
 def test_names_that_are_fewer_than_the_authors_counted_are_told():
-    merged, after = merge(make_entry(authors_count=3), authors=("Ada Lovelace", "Alan Turing"))
+    names = ("Ada Lovelace", "Alan Turing")
+    merged, after = merge(make_entry(authors_count=3), authors=names)
     assert [(one.key, one.kept, one.offered) for one in merged.conflicts] == [("authors_count", "3", "2")]
-    assert after.paper.authors == ("Ada Lovelace", "Alan Turing")
+    assert (merged.outcome, merged.changed, after.paper.authors) == ("conflict", (), ())
+    merged, after = merge(make_entry(authors_count=3), authors=names, extra={"csl": {OTHERS: True}})
+    assert (merged.conflicts, after.paper.authors) == ((), names)
+    merged, after = merge(make_entry(authors_count=3), authors=names, authors_count=3)
+    assert (merged.conflicts, after.paper.authors) == ((), names)
+
+
+def test_names_of_a_draft_that_is_believed_are_filled_in():
+    how = How(preferred=frozenset({"authors_count"}))
+    after = merge(make_entry(authors_count=3), how, authors=("Ada Lovelace",))[1].paper
+    assert (after.authors, after.authors_count) == (("Ada Lovelace",), None)
 
 
 def test_a_finer_date_takes_the_place_of_a_year():

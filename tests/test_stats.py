@@ -15,7 +15,7 @@ from site_builder.config import load_config
 from site_builder.content.entry import Entry, read_entry
 from site_builder.keep import digest
 from site_builder.library.brief import Brief, make_brief
-from site_builder.library.gaps import GAPS, find_gaps
+from site_builder.library.gaps import GAPS, find_gaps, share_of
 from site_builder.library.stats import LastImport, gather_stats, look_up_links, read_last_import
 from site_builder.paper import Link, PartialDate, Sighting, Tag
 from site_builder.render.curate import MOST_SHOWN
@@ -159,7 +159,7 @@ def test_the_real_list_is_told_in_tables_no_wider_than_a_terminal(monkeypatch):
     ended = run_command("stats")
     assert ended.exit_code == 0 and ended.stderr == ""
     assert [line for line in ended.output.splitlines() if len(line) > 80] == []
-    assert re.search(r"^  date +153 +66 % +4$", ended.output, re.MULTILINE)
+    assert re.search(r"^  date +153 +67 % +4$", ended.output, re.MULTILINE)
     assert re.search(r"^  arXiv id +229 +100 % +3$", ended.output, re.MULTILINE)
     assert "Worst first (20 of 229; --json has all)" in ended.output
 
@@ -317,3 +317,7 @@ def test_an_edit_that_fills_no_gap_leaves_the_page_as_it_is(tmp_path):
     config, _ = load_config(tmp_path / "content", tmp_path / "output")
     published = build(config).published
     assert published and "curate.html" not in [path for _, path in published.written]
+
+
+def test_a_share_is_rounded_as_people_do():
+    assert [share_of(*pair) for pair in ((6, 7), (1, 8), (1, 3), (0, 7), (7, 7), (0, 0))] == [86, 13, 33, 0, 100, 0]

@@ -27,7 +27,8 @@ LONGEST_VALUE = 60
 LEAST_PAUSE = 3.0
 COUNTED = {
     "filled": "filled", "unchanged": "with nothing to fill", "doubtful": "doubtful", "several": "with several matches",
-    "near": "with near matches", "nothing": "not found", "unasked": "not asked about",
+    "near": "with near matches", "nothing": "not found", "wordless": "that cannot be asked for",
+    "unasked": "not asked about",
 }  # fmt: skip
 EXPLAINED = {
     "doubtful": "has the title, but the number of authors, day or link of another",
@@ -127,11 +128,16 @@ def _show_finding(finding: Finding, dry_run: bool) -> list[str]:
         lines.append(f"{'would fill' if dry_run else 'filled'} {slug}: {taken}")
     elif finding.outcome == "nothing":
         lines.append(f"not found {slug}: {finding.why or 'arXiv has no title like it'}")
+    elif finding.outcome == "wordless":
+        why = "its title has no words that arXiv can be asked for; give it an id with --accept"
+        lines.append(f"not asked {slug}: {why}")
     elif finding.papers and finding.outcome != "unchanged":
         lines += [f"{finding.outcome} {slug}", f"  here   {paper.title}"]
         lines += [f"  arXiv  {_show_paper(one)}" for one in finding.papers]
         lines.append(f"  {finding.why or EXPLAINED[finding.outcome]}")
-        lines.append(f"  to take it: site-builder complete --accept {slug}={finding.papers[0].arxiv}")
+        lines += (
+            [] if finding.owner else [f"  to take it: site-builder complete --accept {slug}={finding.papers[0].arxiv}"]
+        )
     return lines + [_show_conflict(conflict) for conflict in finding.conflicts]
 
 

@@ -43,7 +43,11 @@ def _ask(draft: Draft, near: Near) -> Answer:
     say(f"  {near.why}")
     while True:
         say("  is it the [s]ame paper, a [n]ew one, or will you say [l]ater? ", end="")
-        answer = sys.stdin.readline()
+        try:
+            answer = sys.stdin.readline()
+        except KeyboardInterrupt:
+            say("\nsite-builder: stopped; no entry was written", to_errors=True)
+            sys.exit(130)
         if not answer:
             return "later"
         if answer.strip().lower() in ANSWERS:

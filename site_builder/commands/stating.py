@@ -18,7 +18,7 @@ from site_builder.errors import SiteBuilderError, cut_short
 from site_builder.excerpts import show_faults
 from site_builder.files import read_text, show, write_atomic
 from site_builder.importer import load_last_import
-from site_builder.library.gaps import GAPS
+from site_builder.library.gaps import GAPS, share_of
 from site_builder.library.stats import LastImport, Stats, gather_stats, look_up_links
 from site_builder.memory import Memory, open_memory
 from site_builder.terminal import count, say, tell_faults
@@ -95,7 +95,7 @@ def show_tables(stats: Stats) -> Iterator[str]:
     """Show the state of the list in tables that are no wider than a terminal."""
     yield f"{count(stats.entries, 'entry', 'entries')}, {count(stats.drafts, 'draft')}, {stats.complete} lack nothing"
     names = {gap.key: gap.name for gap in GAPS}
-    rows = [(gap.name, n, f"{100 * n // max(1, stats.entries)} %", gap.weight)
+    rows = [(gap.name, n, f"{share_of(n, stats.entries)} %", gap.weight)
             for gap, (_, n) in zip(GAPS, stats.lacking, strict=True) if n]  # fmt: skip
     yield from _table("What entries lack", ("", "entries", "share", "weight"), rows)
     shown = stats.worst[:WORST]

@@ -4,10 +4,12 @@ In: the text of `content/papers/<slug>.md`. Out: an `Entry` and Problems, or the
 Must not know where the file lies or what else is in the list.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from site_builder.content.frontmatter import replace_field, split_front_matter
+from site_builder.content.edits import change_field
+from site_builder.content.frontmatter import split_front_matter
 from site_builder.errors import Problem
 from site_builder.fields import Field, Kind, Source, compose, read_record, schema_of, write_field
 from site_builder.formats.identifiers import ARXIV, DOI
@@ -30,6 +32,7 @@ from site_builder.kinds import (
 )
 from site_builder.paper import LINK_KINDS, Link, Organization, Paper, Sighting
 
+NUMBER = re.compile(r"\d+")
 LINK_FIELDS = tuple(Field(kind, list_of(ADDRESS, flow=True), f"The paper's {kind}.") for kind in LINK_KINDS)
 ORGANIZATION_FIELDS = (
     Field("handle", LINE, "The organization's name in addresses.", required=True),
@@ -181,9 +184,21 @@ def edit_entry(entry: Entry, changes: dict[str, Any]) -> Entry:
     text = entry.text
     for key, value in changes.items():
         # What became unknown leaves the file.
-        text = replace_field(text, key, "" if value is None else write_field(ROWS[key], value), ORDER)
+        written = "" if value is None else write_field(ROWS[key], value)
+        text = change_field(text, key, written, ORDER, ROWS[key].also)
+    return read_back(entry, text, changes)
+
+
+def read_back(entry: Entry, text: str, changes: dict[str, Any]) -> Entry:
+    """Read an edited entry; whatever was wrong with it before may still be wrong, and nothing else.
+
+    Raises ValueError when it does not give the old fields and the changed ones.
+    """
     edited, problems = read_entry(text, entry.path, entry.paper.slug)
-    wanted = {**{key: getattr(entry.paper, key) for key in ORDER}, **changes}
-    if edited is None or problems or any(getattr(edited.paper, key) != wanted[key] for key in ORDER):
-        raise ValueError("the change does not read back")
+    before = read_entry(entry.text, entry.path, entry.paper.slug)[1]
+    # A message may name another line, which has moved.
+    same = [[NUMBER.sub("", problem.message) for problem in found] for found in (before, problems)]
+    if edited is None or same[0] != same[1] or edited.paper != entry.paper._replace(**changes):
+        cause = f"; it has a fault in line {before[0].line}: {before[0].message}" if before else ""
+        raise ValueError(f"the change does not read back{cause}")
     return edited

@@ -5,6 +5,7 @@ Must not know what the fields mean.
 """
 
 import re
+import textwrap
 from typing import NamedTuple
 
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode, SequenceNode
@@ -15,6 +16,8 @@ from site_builder.hints import find_end
 
 OPENING = re.compile(r"\ufeff?---[ \t]*(?:\r\n|\n|\r)")
 CLOSING = re.compile(r"[\r\n](?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
+BESIDE = re.compile(r"[ \t]+#[^\r\n]*")  # a comment behind a value
+BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 FIELD_LINE = re.compile(r"[A-Za-z_]+:(?:\s|$)")  # title: "…"
 
 
@@ -56,25 +59,26 @@ def replace_field(text: str, key: str, written: str, order: tuple[str, ...]) -> 
     """Return the text with the lines of one field changed, and nothing else.
 
     `written` is the field as `fields.write_field` gives it. A field that is not there yet goes behind the last
-    present one of those before it in `order`. Comments, other fields, quotes and line endings stay.
+    present one of those before it in `order`. Comments beside the field, other fields, and line endings stay.
     Raises ValueError when the text's front matter is not a plain block of fields.
     """
-    parts, node = _open(text)
-    newline = newline_of(text)
-    spans = _field_spans(parts.yaml, node)
-    values = {str(name.value): value for name, value in node.value}
-    if key in spans and _is_one_line(parts.yaml, values[key]) and written.count("\n") == 1:
+    parts, node = open_fields(text)
+    yaml, newline = parts.yaml, newline_of(text)
+    indent = " " * node.value[0][0].start_mark.column
+    lines = textwrap.indent(written, indent).replace("\n", newline)
+    spans = _field_spans(yaml, node)
+    pairs = {str(name.value): (name, value) for name, value in node.value}
+    if key in spans and _is_one_line(yaml, pairs[key][1]) and written.count("\n") == 1:
         # One line becomes another: only the value changes, and what stands beside it stays.
-        start, end = values[key].start_mark.index, value_end(parts.yaml, values[key])
-        new_yaml = parts.yaml[:start] + written.partition(":")[2].strip() + parts.yaml[end:]
+        start, end = pairs[key][1].start_mark.index, value_end(yaml, pairs[key][1])
+        lines = written.partition(":")[2].strip()
     elif key in spans:
         start, end = spans[key]
-        new_yaml = parts.yaml[:start] + written.replace("\n", newline) + parts.yaml[end:]
+        lines = _with_comment(lines, _comment_beside(yaml, *pairs[key]))
     else:
         before = [spans[k][1] for k in order[: order.index(key)] if k in spans]
-        place = max(before, default=len(parts.yaml))
-        new_yaml = parts.yaml[:place] + written.replace("\n", newline) + parts.yaml[place:]
-    return text[: parts.start] + new_yaml + text[parts.end :]
+        start = end = max(before, default=len(yaml))
+    return text[: parts.start] + yaml[:start] + lines + yaml[end:] + text[parts.end :]
 
 
 def append_item(text: str, key: str, written: str) -> str:
@@ -82,7 +86,7 @@ def append_item(text: str, key: str, written: str) -> str:
 
     Raises ValueError when the field is missing or its list is not written a line each.
     """
-    parts, node = _open(text)
+    parts, node = open_fields(text)
     start, end = _field_spans(parts.yaml, node).get(key, (0, 0))
     marker = re.search(r"(?:\r\n|\n|\r)([ ]*)- ", parts.yaml[start:end])
     if not marker:
@@ -99,7 +103,7 @@ def replace_in_item(text: str, key: str, number: int, name: str, written: str | 
     `written` is the value as YAML; None takes it away, with its line when it has one of its own.
     Raises ValueError when there is no such record, or no plain way to change it.
     """
-    parts, node = _open(text)
+    parts, node = open_fields(text)
     lists = [value for field, value in node.value if field.value == key and isinstance(value, SequenceNode)]
     if not lists or number >= len(lists[0].value) or not isinstance(lists[0].value[number], MappingNode):
         raise ValueError(f"`{key}` has no record {number + 1}")
@@ -142,7 +146,8 @@ def newline_of(text: str) -> str:
     return found[0] if found else "\n"
 
 
-def _open(text: str) -> tuple[FrontMatter, MappingNode]:
+def open_fields(text: str) -> tuple[FrontMatter, MappingNode]:
+    """Find the front matter of a text, and its fields. Raises ValueError when it is not a plain block of them."""
     parts = split_front_matter(text, "")
     node = compose(parts.yaml, Source("")) if isinstance(parts, FrontMatter) else None
     if isinstance(parts, FrontMatter) and isinstance(node, MappingNode) and node.value and not node.flow_style:
@@ -150,12 +155,32 @@ def _open(text: str) -> tuple[FrontMatter, MappingNode]:
     raise ValueError("its front matter is not a list of fields, one to a line")
 
 
+def _comment_beside(yaml_text: str, key: Node, value: Node) -> str:
+    """Return the comment in the line of a value's end, or, of a block of lines, in the line of its head."""
+    header = BLOCK_HEADER.match(yaml_text, value.start_mark.index) if isinstance(value, ScalarNode) else None
+    if header:
+        place = header.end()
+    elif isinstance(value, CollectionNode) and not value.flow_style:
+        place = key.end_mark.index + 1
+    else:
+        place = max(value_end(yaml_text, value), key.end_mark.index + 1)
+    found = BESIDE.match(yaml_text, place)
+    return found[0] if found else ""
+
+
+def _with_comment(lines: str, comment: str) -> str:
+    """Put a comment into the head of a block of lines, or behind a value that is none."""
+    head = re.match(r"[^\r\n]*(?::| >-)(?=[\r\n])", lines)
+    place = head.end() if head else len(lines.rstrip("\r\n"))
+    return lines[:place] + comment + lines[place:] if lines else ""
+
+
 def _field_spans(yaml_text: str, node: MappingNode) -> dict[str, tuple[int, int]]:
     """Return where the lines of each field begin and end, without the comments above the next one."""
     pairs = [(key, value) for key, value in node.value if isinstance(key, ScalarNode)]
     return {
         str(key.value): (
-            key.start_mark.index,
+            key.start_mark.index - key.start_mark.column,
             line_end(yaml_text, max(value_end(yaml_text, value), key.end_mark.index)),
         )
         for key, value in pairs

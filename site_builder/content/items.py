@@ -5,6 +5,7 @@ blanks, quotes, line endings. Must not know what the items mean.
 """
 
 import re
+from collections.abc import Sequence
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -13,6 +14,7 @@ from site_builder.kinds import LINE, quote
 
 FULL_LINE = 106  # characters
 BETWEEN = re.compile(r"(?:[ \t\r\n]+(?:#[^\r\n]*)?)*")  # blanks and comments behind an item
+REMARK = re.compile(r"[ \t]*(,?)[ \t]+#")  # a comment in the line of an item
 HYPHEN = re.compile(r"(?:\A|[\r\n])([ ]*)(-[ ]+)\Z")  # before an item that has a line of its own
 
 
@@ -30,14 +32,28 @@ def replace_scalar(text: str, node: Node, value: str) -> str:
 
 def append_item(text: str, node: SequenceNode, written: str) -> str:
     """Put an item behind the last one of a list, in the list's own style."""
+    return insert_items(text, node, len(node.value), [written])
+
+
+def insert_items(text: str, node: SequenceNode, number: int, written: Sequence[str]) -> str:
+    """Put items before another one of a list, or behind the last, in the list's own style."""
+    inline = ", ".join(written)
     if not node.value:
         place = node.start_mark.index + 1
-        return text[:place] + written + text[place:]
-    last = value_end(text, node.value[-1])
+        return text[:place] + inline + text[place:]
+    if number == 0:
+        return _insert_first(text, node, written)
+    before = node.value[number - 1]
+    last = value_end(text, before)
+    remark = REMARK.match(text, last)
+    if node.flow_style and remark:  # it is about the item before
+        place, comma = line_end(text, last), "" if remark[1] else ","
+        line = f"{_indent_of(text, before)}{inline}{remark[1]}{newline_of(text)}"
+        return f"{text[:last]}{comma}{text[last:place]}{line}{text[place:]}"
     if node.flow_style:
-        return f"{text[:last]},{_gap(text, node, last, len(written))}{written}{text[last:]}"
-    _, indent = _line_of(text, node.value[-1])
-    return _insert_line(text, last, f"{indent}- {written}")
+        return f"{text[:last]},{_gap(text, node, last, len(inline))}{inline}{text[last:]}"
+    _, indent = _line_of(text, before)
+    return _insert_line(text, last, newline_of(text).join(f"{indent}- {one}" for one in written))
 
 
 def remove_item(text: str, node: SequenceNode, number: int) -> str:
@@ -74,6 +90,30 @@ def fill_field(text: str, key: Node, value: Node, written: str) -> str:
         return text[: value.start_mark.index] + written + text[value_end(text, value) :]
     place = key.end_mark.index + 1
     return f"{text[:place]} {written}{text[place:]}"
+
+
+def _insert_first(text: str, node: SequenceNode, written: Sequence[str]) -> str:
+    """Put items before the first one; comments above that stay above it."""
+    place, inline = node.value[0].start_mark.index, ", ".join(written)
+    lead = len(text[:place].rstrip(" \t"))
+    if node.flow_style and text[lead - 1] not in "\r\n":
+        return f"{text[:place]}{inline}, {text[place:]}"
+    if node.flow_style:
+        line, place = f"{text[lead:place]}{inline},", lead
+    else:
+        place, indent = _line_of(text, node.value[0])
+        line = newline_of(text).join(f"{indent}- {one}" for one in written)
+    above = text[:place].splitlines(keepends=True)
+    while above and above[-1].lstrip(" \t").startswith("#"):
+        place -= len(above.pop())
+    return f"{text[:place]}{line}{newline_of(text)}{text[place:]}"
+
+
+def _indent_of(text: str, item: Node) -> str:
+    """Return how far the lines of a list in brackets are indented, by one of its items."""
+    line = re.split(r"[\r\n]", text[: item.start_mark.index])[-1]
+    blanks = line[: len(line) - len(line.lstrip())]
+    return blanks if line == blanks else f"{blanks}  "
 
 
 def _gap(text: str, node: SequenceNode, last: int, length: int) -> str:

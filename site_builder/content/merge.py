@@ -12,12 +12,12 @@ from site_builder.content.entry import ROWS, SIGHTING, SIGHTING_FIELDS, Entry, e
 from site_builder.content.frontmatter import append_item, replace_in_item
 from site_builder.content.imported import Imported
 from site_builder.content.match import Near, Shelf
-from site_builder.content.slugs import make_slug, slug_of
+from site_builder.content.slugs import is_name, make_slug, slug_of
 from site_builder.errors import Problem
 from site_builder.formats.draft import Draft
 from site_builder.formats.extra import OTHERS, variables_of
 from site_builder.formats.identifiers import without_version
-from site_builder.kinds import RESERVED_SLUGS, SLUG
+from site_builder.kinds import RESERVED_SLUGS
 from site_builder.paper import LINK_KINDS, Paper, PartialDate, Sighting, fold_title, is_placeholder
 
 # What a draft may fill in when the entry does not say it. `published` brings its year's mark along.
@@ -103,7 +103,7 @@ def merge_draft(shelf: Shelf, draft: Draft, how: How) -> Merged:
 
 def _add(shelf: Shelf, draft: Draft, today: date | None) -> Merged:
     slug, taken = draft.paper.slug, shelf.entries.keys() | shelf.broken
-    if not SLUG.fullmatch(slug) or slug in taken or slug in RESERVED_SLUGS:
+    if not is_name(slug) or slug in taken or slug in RESERVED_SLUGS:
         slug = make_slug(draft.paper.title, taken)
     paper = draft.paper._replace(slug=slug, added=draft.paper.added or today)
     entry = Entry(paper, f"{shelf.folder}/{slug}.md", write_entry(paper, draft.notes), draft.notes)
@@ -119,6 +119,7 @@ def _merge_into(shelf: Shelf, entry: Entry, draft: Draft, how: How) -> Merged:
     for conflict in conflicts:
         if conflict.key in how.preferred:
             changes[conflict.key] = _prefer(conflict.key, entry.paper, draft.paper)
+    _leave_doubtful_names(changes, conflicts)
     if "published" in changes and draft.paper.published_year != entry.paper.published_year:
         changes["published_year"] = draft.paper.published_year
     left = tuple([conflict for conflict in conflicts if conflict.key not in changes])
@@ -317,3 +318,9 @@ def _show(value: Any) -> str:
 
 def _shorten(text: str) -> str:
     return f"`{text}`" if len(text) <= 60 else f"`{text[:40]}…{text[-18:]}`"
+
+
+def _leave_doubtful_names(changes: dict[str, Any], conflicts: list[Conflict]) -> None:
+    """Leave authors out who are not as many as the entry counts, unless the draft is believed in that."""
+    if any(conflict.key == "authors_count" for conflict in conflicts) and "authors_count" not in changes:
+        changes.pop("authors", None)

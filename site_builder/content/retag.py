@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from site_builder.content.entry import ORDER, ROWS, Entry, read_entry
+from site_builder.content.entry import ORDER, ROWS, Entry, read_back
 from site_builder.content.frontmatter import FrontMatter, replace_field, split_front_matter
 from site_builder.content.items import add_field, append_item, fill_field, remove_item, replace_scalar
 from site_builder.content.vocabulary import read_vocabulary
@@ -17,7 +17,6 @@ from site_builder.fields import Source, compose, is_null, write_field
 from site_builder.kinds import LINE
 from site_builder.paper import Tag
 
-NUMBER = re.compile(r"\d+")
 PHRASE = re.compile(r"[A-Za-z][\w +.-]*\*")  # robot*: a star needs quotes at the start of a word only
 
 
@@ -44,7 +43,7 @@ def change_tags(entry: Entry, swapped: Mapping[str, str | None], added: Iterable
         text = entry.text[: parts.start] + fill_field(yaml, key, value, written) + entry.text[parts.end :]
     else:
         text = replace_field(entry.text, "tags", write_field(ROWS["tags"], wanted), ORDER)
-    return _read_back(entry, text, wanted)
+    return read_back(entry, text, {"tags": wanted})
 
 
 def rename_tag(text: str, path: str, old: str, new: str, name: str = "") -> str:
@@ -114,17 +113,6 @@ def _append_to(text: str, slugs: list[str]) -> str:
             return replace_field(text, "tags", write_field(ROWS["tags"], tuple(slugs)), ORDER)
         text = text[: parts.start] + append_item(parts.yaml, value, slug) + text[parts.end :]
     return text
-
-
-def _read_back(entry: Entry, text: str, tags: tuple[str, ...]) -> Entry:
-    """Read an edited entry; whatever was wrong with it before may still be wrong, and nothing else."""
-    before = read_entry(entry.text, entry.path, entry.paper.slug)[1]
-    edited, problems = read_entry(text, entry.path, entry.paper.slug)
-    # A message may name another line, which has moved.
-    same = [[NUMBER.sub("", problem.message) for problem in found] for found in (before, problems)]
-    if edited is None or same[0] != same[1] or edited.paper != entry.paper._replace(tags=tags):
-        raise ValueError("the change does not read back")
-    return edited
 
 
 def _set_word(text: str, slug: str, key: str, value: str) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Container
 
 from markdown.extensions.toc import slugify
 
-from site_builder.kinds import RESERVED_SLUGS
+from site_builder.kinds import RESERVED_SLUGS, SLUG
 
-LONGEST_SLUG = 72
+LONGEST_SLUG = 72  # that is made
+LONGEST_NAME = 120  # that is read
 
 
 def slug_of(title: str) -> str:
@@ -24,6 +25,11 @@ def slug_of(title: str) -> str:
         return words
     whole_words = words[: LONGEST_SLUG + 1].rpartition("-")[0]
     return whole_words or words[:LONGEST_SLUG]
+
+
+def is_name(slug: str) -> bool:
+    """Tell whether a slug can be the name of a page, and of its file."""
+    return SLUG.fullmatch(slug) is not None and len(slug) <= LONGEST_NAME
 
 
 def make_slug(title: str, taken: Container[str]) -> str:

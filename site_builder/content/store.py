@@ -4,7 +4,7 @@ In: the content folder. Out: what it holds, all of its Problems; or changed file
 and moved over it. Must not know how a page looks.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -14,16 +14,16 @@ from site_builder.content.entry import Entry, read_entry
 from site_builder.content.frontmatter import split_front_matter
 from site_builder.content.imported import Imported, Met, read_imported, write_imported
 from site_builder.content.paths import ReadingPath, read_path
+from site_builder.content.slugs import LONGEST_NAME, is_name
 from site_builder.content.vocabulary import read_vocabulary
 from site_builder.errors import Problem, SiteBuilderError, cut_short
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
-from site_builder.kinds import LINE, RESERVED_SLUGS, SLUG
+from site_builder.kinds import LINE, RESERVED_SLUGS
 from site_builder.paper import Tag, fold_title
 
 Read = TypeVar("Read")
 
-LONGEST_NAME = 120
 IMPORTED = "imported.yml"
 RESERVED_PAGES = frozenset({"index", "search", "404"})
 
@@ -70,6 +70,12 @@ def load_content(folder: Path) -> Content:
     found = check_list(claims, frame.tags, {entry.path: entry.text for entry in entries}.__getitem__)
     told = sorted([*name_tags(problems, frame.tags), *found])
     return Content(tuple(entries), frame.tags, frame.captures, tuple(broken), (*frame.problems, *told))
+
+
+def find_again(folder: Path, problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return faults of the content with the places at which they stand now that files were written."""
+    found = {(problem.path, problem.message): problem for problem in load_content(folder).problems} if problems else {}
+    return tuple([found.get((problem.path, problem.message), problem) for problem in problems])
 
 
 def load_frame(folder: Path) -> Frame:
@@ -133,8 +139,11 @@ def keep_capture(folder: Path, path: Path, text: str, dry_run: bool) -> Problem 
         same = kept.read_bytes() == text.encode()
         message = f"{show(kept)} is another capture of this name"
         return None if same else Problem(show(path), 0, 0, message, "mend that one, or rename this one; import again")
-    if not dry_run:
-        write_atomic(kept, text.encode())
+    try:
+        if not dry_run:
+            write_atomic(kept, text.encode())
+    except SiteBuilderError as error:
+        return Problem(show(path), 0, 0, str(error), "mend that, and import again")
     return None
 
 
@@ -165,12 +174,18 @@ def save_imported(folder: Path, papers: Mapping[str, Met]) -> None:
         write_atomic(path, written.encode())
 
 
-def save_entries(folder: Path, before: dict[str, Entry], after: dict[str, Entry]) -> int:
-    """Write the entries that are new or changed; return how many were written."""
-    changed = [e for slug, e in after.items() if slug not in before or before[slug].text != e.text]
-    for entry in changed:
-        write_atomic(folder / "papers" / f"{entry.paper.slug}.md", entry.text.encode())
-    return len(changed)
+def save_entries(folder: Path, before: dict[str, Entry], after: dict[str, Entry]) -> tuple[int, list[Problem]]:
+    """Write the entries that are new or changed; return how many were written, and a Problem for each that was not."""
+    written, problems = 0, list[Problem]()
+    for slug, entry in after.items():
+        if slug in before and before[slug].text == entry.text:
+            continue
+        try:
+            write_atomic(folder / "papers" / f"{slug}.md", entry.text.encode())
+            written += 1
+        except SiteBuilderError as error:
+            problems.append(Problem(entry.path, 0, 0, str(error), "mend that, and import again"))
+    return written, problems
 
 
 def save_new_entry(path: Path, text: str) -> None:
@@ -228,7 +243,7 @@ def _check_name(path: Path, reserved: Container[str]) -> Problem | None:
     """Say what is wrong with a file's name, which is its page's address."""
     if path.stem in reserved:
         return Problem(show(path), 0, 0, f"`{path.stem}` is the name of a page of the program's own", "rename the file")
-    if not SLUG.fullmatch(path.stem) or len(path.stem) > LONGEST_NAME:
+    if not is_name(path.stem):
         hint = f"small letters, digits and single hyphens, at most {LONGEST_NAME}: its name is the page's address"
         return Problem(show(path), 0, 0, f"`{cut_short(path.name)}` is not a name for a page", hint)
     return None

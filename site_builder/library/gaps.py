@@ -40,6 +40,11 @@ GAPS = (
 WEIGHTS = {gap.key: gap.weight for gap in GAPS}
 
 
+def share_of(number: int, whole: int) -> int:
+    """Return how many of a hundred a number is, a half rounded up."""
+    return (200 * number + whole) // (2 * whole) if whole else 0
+
+
 def find_gaps(entry: Entry) -> tuple[str, ...]:
     """Return the keys of an entry's gaps, heaviest first."""
     paper = entry.paper

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from site_builder.formats.arxiv import read_arxiv
 from site_builder.lookup.answers import find_answer, keep_answer
-from site_builder.lookup.client import Client, Failure
+from site_builder.lookup.client import MOST_FAILURES, Client, Failure, end_asking
 from site_builder.lookup.titles import title_query, wide_query
 from site_builder.paper import Paper
 
@@ -56,9 +56,13 @@ def find_by_ids(arxiv: Arxiv, ids: Sequence[str]) -> tuple[dict[str, Paper], dic
     found: dict[str, Paper] = {}
     failed: dict[str, Failure] = {}
     waiting = [list(ids)] if ids else []
+    in_row = 0
     while waiting:
         part = waiting.pop(0)
         answer = _find(arxiv, {"id_list": ",".join(part), "max_results": str(len(part))})
+        in_row = in_row + 1 if isinstance(answer, Failure) and not answer.refuses else 0
+        if isinstance(answer, Failure) and in_row == MOST_FAILURES and not answer.ends:
+            answer = end_asking(answer)
         if isinstance(answer, list):
             found.update((paper.arxiv, paper) for paper in answer if paper.arxiv in part)
         elif answer.ends:
@@ -91,7 +95,7 @@ def read_answer(text: str) -> Found:
     """Read an answer of the API. One without papers is an answer; one that is broken, or refuses, is none."""
     refused = REFUSAL.search(text)
     if refused:
-        return Failure(f"the API refuses the question: {' '.join(html.unescape(refused[1]).split())}")
+        return Failure(f"the API refuses the question: {' '.join(html.unescape(refused[1]).split())}", refuses=True)
     if "<feed" not in text or not text.rstrip().endswith("</feed>"):
         return Failure("the API's answer is broken, or no Atom")
     if "<entry" not in text:

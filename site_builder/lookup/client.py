@@ -17,18 +17,30 @@ from urllib.request import HTTPDefaultErrorHandler, HTTPErrorProcessor, HTTPRedi
 from site_builder.errors import cut_short
 from site_builder.network import make_opener, read_body, read_wait
 
+MOST_FAILURES = 3  # in a row, after which nobody is asked any more
 MOST_BYTES = 5_000_000
 COME_AGAIN = (429, 500, 502, 503, 504)
 READ_ANYWAY = (200, 400)  # arXiv explains what it refuses
 
 
 class Failure(NamedTuple):
-    """Why a question has no answer. `ends` says that asking on is of no use now, `again` that a second try may help."""
+    """Why a question has no answer. `ends` says that asking on is of no use now, `again` that a second try may help.
+
+    `refuses` says that it is this question's own fault: another one may be answered.
+    """
 
     message: str
     ends: bool = False
     again: bool = False
     after: float = 0.0
+    refuses: bool = False
+
+
+def end_asking(failure: Failure) -> Failure:
+    """End the asking after failures in a row, of which this is the last."""
+    return failure._replace(
+        message=f"asking ended after {MOST_FAILURES} failures in a row: {failure.message}", ends=True
+    )
 
 
 class Manner(NamedTuple):

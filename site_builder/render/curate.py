@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from site_builder.library.brief import Brief
-from site_builder.library.gaps import GAPS
+from site_builder.library.gaps import GAPS, share_of
 from site_builder.library.stats import LastImport, Stats, gather_stats, look_up_links
 from site_builder.paper import Tag
 from site_builder.render.output import OutputFile
@@ -125,7 +125,7 @@ def _show(
     entries, drafts, complete, lacking = said
     numbers = dict(lacking)
     gaps = [
-        GapView(gap.name, gap.meaning, numbers[gap.key], 100 * numbers[gap.key] // entries, gap.weight)
+        GapView(gap.name, gap.meaning, numbers[gap.key], share_of(numbers[gap.key], entries), gap.weight)
         for gap in GAPS
         if numbers[gap.key]
     ]
