@@ -10,12 +10,16 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from site_builder.build import build
 from site_builder.config import load_config
 
 PROJECT = Path(__file__).parent.parent
 SUB_PATH = "/some/sub/path/"
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no fault of an example
+settings.load_profile("patient")
 
 
 @dataclass(frozen=True, slots=True)
