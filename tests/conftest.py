@@ -22,6 +22,12 @@ settings.register_profile("patient", deadline=None)  # a busy machine is no faul
 settings.load_profile("patient")
 
 
+@pytest.fixture(autouse=True)
+def _be_quiet_about_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine makes work long, of which a command tells how far it is; tests of that ask for it."""
+    monkeypatch.setattr("site_builder.terminal.PATIENCE", 600)
+
+
 @dataclass(frozen=True, slots=True)
 class ServedSite:
     """A site over http, at a domain's root and under a sub-path; both addresses end in a slash."""

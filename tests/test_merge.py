@@ -229,7 +229,7 @@ def test_names_that_are_fewer_than_the_authors_counted_are_told():
 
 
 def test_names_of_a_draft_that_is_believed_are_filled_in():
-    how = How(preferred=frozenset({"authors_count"}))
+    how = How(Imported(), preferred=frozenset({"authors_count"}))
     after = merge(make_entry(authors_count=3), how, authors=("Ada Lovelace",))[1].paper
     assert (after.authors, after.authors_count) == (("Ada Lovelace",), None)
 
