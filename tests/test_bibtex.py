@@ -21,6 +21,7 @@ from tests import fuzz, samples
 from tests.builders import make_paper
 from tests.conftest import PROJECT
 from tests.samples import find_cases, is_broken, read_text
+from tests.test_csl import write_in_browser
 
 CASES = json.loads((PROJECT / "tests" / "data" / "bibtex.json").read_text())
 SAMPLES = [path for path in find_cases("bibtex") if not is_broken(path)]
@@ -169,6 +170,14 @@ def test_of_several_days_or_months_the_first_counts(fields: str, published: date
     [draft], problems = read_bibtex(f"@misc{{k, title={{T}}, {fields}}}", "a.bib")
     assert draft.paper.published == published
     assert [word in problem.message for word, problem in zip(told, problems, strict=True)] == [True] * len(told)
+
+
+def test_an_organization_is_held_together_as_the_browser_holds_it(node: str) -> None:
+    papers = [Draft(Paper("a", "T", authors=("Google DeepMind Team", "OpenAI, Inc.", "Zhi Wang")), "", 0)]
+    written = write_bibtex(papers)
+    assert "author = {{Google DeepMind Team} and {OpenAI, Inc.} and Zhi Wang}" in written
+    assert write_in_browser(node, "bibtex", papers) == written
+    assert read_bibtex(written, "a.bib")[0][0].paper.authors == papers[0].paper.authors
 
 
 def test_notes_keep_their_paragraphs_and_lists() -> None:

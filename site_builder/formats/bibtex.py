@@ -24,6 +24,7 @@ from site_builder.formats.extra import (
     text_of,
     variables_of,
 )
+from site_builder.formats.names import is_body
 from site_builder.formats.tex import escape_tex
 from site_builder.paper import MONTHS, Paper
 
@@ -174,8 +175,8 @@ def _write_names(names: Iterable[str], *, others: bool = False) -> str:
 
 
 def _write_name(name: str) -> str:
-    """Write a name in reading order; one that would be read as several, or turned, is held together by braces."""
-    is_safe = not re.search(r"(?i),|(?:^|\s)and(?:\s|$)|^(?:others|et al\.?)$", name)
+    """Write a name in reading order; one that would be read as several, turned or parted is held together by braces."""
+    is_safe = not is_body(name) and not re.search(r"(?i),|(?:^|\s)and(?:\s|$)|^(?:others|et al\.?)$", name)
     return escape_tex(name) if is_safe else f"{{{escape_tex(name)}}}"
 
 

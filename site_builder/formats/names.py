@@ -34,6 +34,11 @@ def is_suffix(word: str) -> bool:
     return word.removesuffix(".").lower() in SUFFIXES
 
 
+def is_body(name: str) -> bool:
+    """Tell whether a name is an organization's, by its last word."""
+    return name[name.rfind(" ") + 1 :].lower() in BODIES
+
+
 def is_others(name: str) -> bool:
     """Tell whether what stands in a name's place says that there are more: et al."""
     return OTHERS.fullmatch(name) is not None
@@ -73,8 +78,7 @@ def split_name(name: str) -> Name:
     suffix = "".join(behind[:1])
     if not behind and len(words) > 2 and is_suffix(words[-1]):
         suffix = words.pop()
-    is_body = len(behind) > 1 or (behind and not is_suffix(suffix)) or words[-1].lower() in BODIES
-    if is_body or len(words) < 2:
+    if len(behind) > 1 or (behind and not is_suffix(suffix)) or is_body(before) or len(words) < 2:
         return Name(literal=text)
     start = len(words) - 1
     while start > 1 and SMALL_WORD.fullmatch(words[start - 1]) and words[start - 1].islower():

@@ -95,12 +95,12 @@ globalThis.readingList = readingList;
   const escapeTex = (text) => oneLine(text).replace(/[\\{}&%$#_~^]/g, (letter) => TEX[letter]);
 
   /**
-   * Write a name in reading order; one that would be read as several, or turned, is held together by braces.
+   * Write a name in reading order; one that would be read as several, turned or parted is held together by braces.
    * @param {string} name
    */
   function writeName(name) {
     const text = oneLine(name);
-    return /,|(^|\s)and(\s|$)|^(others|et al\.?)$/i.test(text) ? `{${escapeTex(text)}}` : escapeTex(text);
+    return BODY.test(text.slice(text.lastIndexOf(" ") + 1)) || /,|(^|\s)and(\s|$)|^(others|et al\.?)$/i.test(text) ? `{${escapeTex(text)}}` : escapeTex(text);
   }
 
   /** @param {string} address */
