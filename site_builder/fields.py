@@ -16,6 +16,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from site_builder.errors import Problem
+from site_builder.escapes import find_misread
 from site_builder.hints import GLUED, explain_yaml, hint_name
 
 DEEPEST_YAML = 200  # nested deeper, YAML would take the composer's stack
@@ -48,11 +49,13 @@ class Source:
     def __init__(self, path: str, first_line: int = 1) -> None:
         """Begin to read a text of this file, from this line on."""
         self.path, self.first_line = path, first_line
+        self.text = ""
         self.problems: list[Problem] = []
         self.starts: list[int] = []
 
     def begin(self, text: str) -> None:
         """Look at the text: where it has line breaks that YAML knows and editors don't, lines are counted anew."""
+        self.text = text
         if ODD_BREAKS.search(text):
             self.starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
 
@@ -67,6 +70,19 @@ class Source:
         """Note a fault at a node's place."""
         line, column = self.place(node.start_mark)
         self.problems.append(Problem(self.path, self.first_line + line, column + 1, message, hint))
+
+    def note_misread(self, node: ScalarNode) -> bool:
+        """Note an escape in a double-quoted value that was meant as TeX; tell whether there is one."""
+        start, end = node.start_mark.index, node.end_mark.index
+        line = max(self.text.rfind("\n", 0, start), self.text.rfind("\r", 0, start)) + 1
+        slip = find_misread(self.text[start:end], self.text[line:start])
+        if not slip:
+            return False
+        begins = start + slip.offset
+        breaks = list(re.finditer(r"\r\n|\n|\r", self.text[:begins]))
+        column = begins - (breaks[-1].end() if breaks else 0)
+        self.problems.append(Problem(self.path, self.first_line + len(breaks), column + 1, slip.message, slip.hint))
+        return True
 
 
 class Kind(NamedTuple):
