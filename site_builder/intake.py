@@ -228,7 +228,7 @@ def _problems_of(rows: Mapping[str, Row], folder: str, frame: Frame) -> list[Pro
     slugs = {claim.slug for claim in claims}
     return (
         name_tags(own, frame.tags)
-        + check_list(claims, frame.tags, _text_of)
+        + check_list(claims, frame.tags, frame.vocabulary, _text_of)
         + check_paths(frame.paths, slugs, _text_of)
     )
 

@@ -234,3 +234,37 @@ def test_commands_show_a_fault_with_its_line_and_a_caret(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     make_content(tmp_path, {"papers/a.md": "---\ntitle: A\nrating: 9\n---\n"})
     assert "    | rating: 9\n    |         ^\n" in run(*words).stderr
+
+
+# ---------------------------------------------------------------- the vocabulary
+
+
+@pytest.mark.parametrize(
+    "text", ["- {slug: theory, name: a: b}\n", "- {slug: theory, name: T}\n", "slug: theory\n", "- slug\n"]
+)
+def test_a_vocabulary_that_lost_a_tag_is_the_only_fault(project, text):
+    make_content(project, {"tags.yml": text})
+    result = run("check", "--format", "json")
+    assert {record["path"] for record in json.loads(result.output)} == {"content/tags.yml"}
+    assert "the vocabulary has no tag" not in run("build").stderr
+
+
+def test_a_fault_in_the_vocabulary_that_costs_no_tag_hides_none(project):
+    make_content(project, {"tags.yml": "- {slug: theory, name: T, group: G, sugest: [x]}\n"})
+    assert [record["message"] for record in json.loads(run("check", "--format", "json").output)] == [
+        "the vocabulary has no tag `robotics`", "unknown field `sugest`",
+    ]  # fmt: skip
+
+
+def test_a_vocabulary_that_is_missing_or_empty_is_told_once(project):
+    make_content(project, {"papers/more.md": "---\ntitle: M\ntags: [theory, robotics]\n---\n", "tags.yml": "# none\n"})
+    assert run("check").stderr.startswith("content/tags.yml: error: this file names no tag\n    hint: entries have")
+    (project / "content" / "tags.yml").unlink()
+    result = run("check")
+    assert (
+        result.output == "1 fault found\n" and "content/tags.yml: error: content/tags.yml is missing" in result.stderr
+    )
+    assert "content/tags.yml is missing" in run("build").stderr
+    for path in (project / "content" / "papers").iterdir():
+        path.write_text("---\ntitle: T\n---\n")
+    assert run("check").output == "0 faults found, 1 warning\n"

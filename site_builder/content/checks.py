@@ -5,6 +5,7 @@ In: what each entry claims, reading paths. Out: Problems. Must not know how an e
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.content.paths import ReadingPath
@@ -25,9 +26,15 @@ class Claim(NamedTuple):
     aliases: tuple[str, ...]
 
 
-def check_list(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str], str]) -> list[Problem]:
-    """Report what is wrong between entries; `text_of` gives the text of an entry's file."""
-    return [*_check_tags(claims, tags, text_of), *_check_aliases(claims, text_of), *_check_twins(claims, text_of)]
+def check_list(
+    claims: list[Claim], tags: Collection[Tag], vocabulary: str, text_of: Callable[[str], str]
+) -> list[Problem]:
+    """Report what is wrong between entries; `text_of` gives the text of an entry's file.
+
+    `vocabulary` is the file that the tags are from, empty when a fault in it cost a tag: which are none is then unknown.
+    """
+    unknown = _check_tags(claims, tags, vocabulary, text_of) if vocabulary else []
+    return [*unknown, *_check_aliases(claims, text_of), *_check_twins(claims, text_of)]
 
 
 def name_tags(problems: list[Problem], tags: Iterable[Tag]) -> list[Problem]:
@@ -42,8 +49,15 @@ def name_tags(problems: list[Problem], tags: Iterable[Tag]) -> list[Problem]:
     return named
 
 
-def _check_tags(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str], str]) -> list[Problem]:
-    """Report tags that the vocabulary lacks, at their own line and column."""
+def _check_tags(
+    claims: list[Claim], tags: Collection[Tag], vocabulary: str, text_of: Callable[[str], str]
+) -> list[Problem]:
+    """Report tags that the vocabulary lacks, at their own line and column; once, when it has none at all."""
+    if not tags and any(claim.tags for claim in claims):
+        is_there = Path(vocabulary).exists()
+        message = "this file names no tag" if is_there else f"{vocabulary} is missing"
+        hint = "entries have tags: bring it back, or write a line `- {slug: …, name: …, group: …}` for each tag"
+        return [Problem(vocabulary, 0, 0, message, hint)]
     known = {name for tag in tags for name in (tag.slug, *tag.aliases)}
     problems = []
     for claim in claims:
