@@ -31,7 +31,7 @@ def check_list(
 ) -> list[Problem]:
     """Report what is wrong between entries; `text_of` gives the text of an entry's file.
 
-    `vocabulary` is the file that the tags are from, empty when a fault in it cost a tag: which are none is then unknown.
+    `vocabulary` is the file that the tags are from; empty when a fault cost one, for then none is surely unknown.
     """
     unknown = _check_tags(claims, tags, vocabulary, text_of) if vocabulary else []
     return [*unknown, *_check_aliases(claims, text_of), *_check_twins(claims, text_of)]
