@@ -268,3 +268,39 @@ def test_a_vocabulary_that_is_missing_or_empty_is_told_once(project):
     for path in (project / "content" / "papers").iterdir():
         path.write_text("---\ntitle: T\n---\n")
     assert run("check").output.endswith("0 faults found, 1 warning\n")
+
+
+# ---------------------------------------------------------------- one paper twice
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("arxiv: 2406.10010", "arxiv: 2406.10010v2", "arXiv id"),
+        ("doi: 10.1000/Ab", "doi: 10.1000/aB", "DOI"),
+        ("arxiv: 2406.10010", "arxiv: 2406.10011", ""),
+    ],
+)
+def test_two_entries_of_one_identifier_are_told(project, one, other, told):
+    make_content(project, {"papers/one.md": f"---\ntitle: One\n{one}\n---\n"})
+    make_content(project, {"papers/other.md": f"---\ntitle: Other\n{other}\n---\n"})
+    shown = f"content/papers/other.md:3:1: warning: this has the {told} of content/papers/one.md\n"
+    assert run("check").stderr.startswith(shown) if told else run("check").stderr == ""
+    assert run("import").stderr.startswith(shown) if told else True
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_told"),
+    [
+        ("published: 2023", "published: 2024-02", False),
+        ("published: 2023\npublished_year: inferred", "published: 2024-02", True),
+        ("arxiv: 2406.10010", "arxiv: 2406.10011", False),
+        ("doi: 10.1000/a", "doi: 10.1000/b", False),
+        ("doi: 10.1000/a", "arxiv: 2406.10011", True),
+        ("", "", True),
+    ],
+)
+def test_entries_of_one_title_are_two_papers_when_something_certain_says_so(project, one, other, is_told):
+    make_content(project, {"papers/one.md": f"---\ntitle: Same\n{one}\n---\n"})
+    make_content(project, {"papers/other.md": f"---\ntitle: same.\n{other}\n---\n"})
+    assert ("this has the title of content/papers/one.md" in run("check").stderr) == is_told

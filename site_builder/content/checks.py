@@ -13,17 +13,24 @@ from site_builder.errors import Problem
 from site_builder.hints import hint_name
 from site_builder.paper import Tag, fold_title
 
+NAMED = {"title": "title", "arxiv": "arXiv id", "doi": "DOI"}
 NOT_A_SLUG = re.compile(r"`(.*)` is not a slug")
 
 
 class Claim(NamedTuple):
-    """What an entry claims for itself: its file, its address, its title (folded), its tags and former addresses."""
+    """What an entry claims for itself: its file, its address, its title (folded), its tags and former addresses.
+
+    `year` is empty when it is not certain; `arxiv` is without its version, `doi` in small letters.
+    """
 
     path: str
     slug: str
     folded: str
     tags: tuple[str, ...]
     aliases: tuple[str, ...]
+    year: str = ""
+    arxiv: str = ""
+    doi: str = ""
 
 
 def check_list(
@@ -93,16 +100,28 @@ def place_of(text: str, key: str, word: str = "") -> tuple[int, int]:
 
 
 def _check_twins(claims: list[Claim], text_of: Callable[[str], str]) -> list[Problem]:
-    """Report two entries of one title: an import would know only the first."""
-    first: dict[str, Claim] = {}
+    """Report two entries of one paper, by identifier or title: an import would know only the first."""
+    first: dict[tuple[str, str], str] = {}
+    titled: dict[str, list[Claim]] = {}
     problems = []
     for claim in claims:
-        other = first.setdefault(claim.folded, claim)
-        if other is not claim:
-            message = f"this has the title of {other.path}"
-            line, column = place_of(text_of(claim.path), "title")
+        known = [(key, value) for key, value in (("arxiv", claim.arxiv), ("doi", claim.doi)) if value]
+        key, other = next(((pair[0], first[pair]) for pair in known if pair in first), ("title", ""))
+        alike = titled.setdefault(claim.folded, [])
+        other = other or next((one.path for one in alike if not _differ(one, claim)), "")
+        if other:
+            message = f"this has the {NAMED[key]} of {other}"
+            line, column = place_of(text_of(claim.path), key)
             problems.append(Problem(claim.path, line, column, message, "keep one of the two", "warning"))
+        first.update({pair: claim.path for pair in known if pair not in first})
+        alike.append(claim)
     return problems
+
+
+def _differ(one: Claim, other: Claim) -> bool:
+    """Tell whether something certain makes two papers of entries of one title."""
+    pairs = ((one.year, other.year), (one.arxiv, other.arxiv), (one.doi, other.doi))
+    return any(mine and yours and mine != yours for mine, yours in pairs)
 
 
 def _check_aliases(claims: list[Claim], text_of: Callable[[str], str]) -> list[Problem]:

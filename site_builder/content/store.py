@@ -18,6 +18,7 @@ from site_builder.content.vocabulary import Vocabulary, read_tags
 from site_builder.errors import Problem, SiteBuilderError, cut_short
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
+from site_builder.formats.identifiers import without_version
 from site_builder.kinds import LINE, RESERVED_SLUGS, SLUG
 from site_builder.paper import Paper, Tag, fold_title
 
@@ -70,10 +71,16 @@ def load_content(folder: Path) -> Content:
     """Read the whole content folder; what is faulty is noted and the rest goes on."""
     frame = load_frame(folder)
     entries, broken, problems = _load_entries(folder / "papers")
-    claims = [Claim(e.path, e.paper.slug, fold_title(e.paper.title), e.paper.tags, e.paper.aliases) for e in entries]
+    claims = [_claim(entry.path, entry.paper) for entry in entries]
     found = check_list(claims, frame.tags, frame.vocabulary, {entry.path: entry.text for entry in entries}.__getitem__)
     told = sorted([*name_tags(problems, frame.tags), *found])
     return Content(tuple(entries), frame.tags, frame.captures, tuple(broken), (*frame.problems, *told))
+
+
+def _claim(path: str, paper: Paper) -> Claim:
+    year = paper.published.isoformat()[:4] if paper.published and paper.published_year != "inferred" else ""
+    arxiv, doi = without_version(paper.arxiv or ""), (paper.doi or "").casefold()
+    return Claim(path, paper.slug, fold_title(paper.title), paper.tags, paper.aliases, year, arxiv, doi)
 
 
 def load_frame(folder: Path) -> Frame:
