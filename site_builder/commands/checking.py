@@ -12,7 +12,7 @@ from site_builder.check import check_content, gather_addresses, judge_addresses
 from site_builder.commands.project import load_project, write_agent
 from site_builder.config import Config
 from site_builder.errors import Problem
-from site_builder.excerpts import show_problems
+from site_builder.excerpts import make_visible, show_problems
 from site_builder.links import check_links
 from site_builder.outside import Manners, Memory, check_addresses, read_memory, write_memory
 from site_builder.state import state_folder
@@ -62,7 +62,7 @@ def _check_outside(config: Config, given: Namespace) -> list[Problem]:
         say(f"could not be checked: {count(len(unknown), 'link')}", to_errors=to_errors)
     for url in unknown:
         first = places[url][0]
-        say(f"  {url}: {found[url].why} ({first.path}:{first.line})", to_errors=to_errors)
+        say(make_visible(f"  {url}: {found[url].why} ({first.path}:{first.line})"), to_errors=to_errors)
     checked = len(found) - sum(one.outcome == "unknown" for one in found.values())
     say(f"{count(checked, 'link')} outside checked", to_errors=to_errors)
     if not was_kept:
