@@ -304,3 +304,74 @@ def test_entries_of_one_title_are_two_papers_when_something_certain_says_so(proj
     make_content(project, {"papers/one.md": f"---\ntitle: Same\n{one}\n---\n"})
     make_content(project, {"papers/other.md": f"---\ntitle: same.\n{other}\n---\n"})
     assert ("this has the title of content/papers/one.md" in run("check").stderr) == is_told
+
+
+# ---------------------------------------------------------------- files of every sort
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fields"),
+    [
+        ("site.yml", "extra: {a: b}\n", "the fields here: title, description, address, curator,"),
+        ("pages/x.md", "---\ntitle: X\nextra: {}\n---\n", "the fields here: title"),
+        (
+            "collections/x.md",
+            "---\ntitle: X\npapers: [{paper: good}]\nextra: {}\n---\n",
+            "the fields here: title, papers",
+        ),
+        ("papers/x.md", "---\ntitle: X\nfoo_bar: 1\n---\n", "free data goes under `extra`"),
+    ],
+)
+def test_a_field_that_there_is_not_is_told_with_those_that_there_are(project, name, text, fields):
+    make_content(project, {name: text})
+    (record,) = json.loads(run("check", "--format", "json").output)
+    assert record["message"].startswith("unknown field `") and record["hint"].startswith(fields)
+
+
+CONFLICT = "<<<<<<< HEAD\nrating: 4\n=======\nrating: 5\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("papers/x.md", f"---\ntitle: X\n{CONFLICT}---\n", 3),
+        ("papers/x.md", f"---\ntitle: X\n---\n\n{CONFLICT}", 5),
+        ("pages/x.md", f"---\ntitle: X\n---\n{CONFLICT}", 4),
+        ("collections/x.md", f"---\ntitle: X\n{CONFLICT}---\n", 3),
+        ("tags.yml", CONFLICT, 1),
+        ("site.yml", CONFLICT, 1),
+    ],
+)
+def test_a_merge_conflict_is_one_fault_that_says_so(project, name, text, line, newline):
+    make_content(project, {name: text.replace("\n", newline)})
+    (record,) = json.loads(run("check", "--format", "json").output)
+    assert (record["path"], record["line"], record["message"], record["source"]) == (
+        f"content/{name}", line, "this is a merge conflict of git's", "<<<<<<< HEAD",
+    )  # fmt: skip
+
+
+def test_headings_and_quotes_of_markdown_are_no_merge_conflict(project):
+    make_content(project, {"pages/x.md": "---\ntitle: X\n---\n\n>>>>>>> deep\n\nHeading\n=======\n\n<<<<<<< no end\n"})
+    assert run("check").output == "0 faults found\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [("one.md", "one"), ("papers/one.md", "one"), ("content/papers/one", "one"), ("../papers/one.html", "one"),
+     ("ümlaut", "umlaut"), ("LLM/RL", "llm-rl"), ("Straße", "strasse")],
+)  # fmt: skip
+def test_the_slug_that_is_meant_is_guessed(text, slug):
+    assert hints.guess_slug(text) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("http://exa mple.org", "http://example.org"),
+        ("htp://a.org", "https://a.org"),
+        ("https:/a.org", "https://a.org"),
+    ],
+)
+def test_an_address_keeps_its_scheme(text, meant):
+    assert hints.hint_address(text) == f"did you mean `{meant}`?"
