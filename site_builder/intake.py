@@ -222,11 +222,12 @@ def _problems_of(rows: Mapping[str, Row], folder: str, frame: Frame) -> list[Pro
     """Return what is wrong in entries, between them, and with the papers that reading paths name."""
     own = [Problem(f"{folder}/{name}", *problem) for name, row in rows.items() for problem in row.problems]
     claims = [_claim(f"{folder}/{name}", row.brief) for name, row in rows.items() if row.brief]
-    slugs = {claim.slug for claim in claims}
+    shown = {row.brief.slug for row in rows.values() if row.brief and not row.brief.draft}
+    others = {name.removesuffix(".md") for name in rows} - shown
     return (
         name_tags(own, frame.tags)
         + check_list(claims, frame.tags, frame.vocabulary, _text_of)
-        + check_paths(frame.paths, slugs, _text_of)
+        + check_paths(frame.paths, shown, others, _text_of)
     )
 
 

@@ -76,15 +76,27 @@ def _check_tags(
     return problems
 
 
-def check_paths(paths: Iterable[ReadingPath], slugs: Collection[str], text_of: Callable[[str], str]) -> list[Problem]:
-    """Report papers of reading paths that the list lacks."""
+def check_paths(
+    paths: Iterable[ReadingPath],
+    shown: Collection[str],
+    others: Collection[str],
+    text_of: Callable[[str], str],
+) -> list[Problem]:
+    """Report papers of reading paths that the list lacks, and paths of which no paper is shown.
+
+    `others` are papers that are there and not shown: drafts, and those whose own faults are told.
+    """
     problems = []
     for path in paths:
         for step in path.steps:
-            if step.paper not in slugs:
-                hint = hint_name(step.paper, sorted(slugs), "it is the name of a file in content/papers/")
+            if step.paper not in shown and step.paper not in others:
+                hint = hint_name(step.paper, sorted(shown), "it is the name of a file in content/papers/")
                 line, column = place_of(text_of(path.path), "papers", step.paper)
                 problems.append(Problem(path.path, line, column, f"the list has no paper `{step.paper}`", hint))
+        if path.steps and not any(step.paper in shown for step in path.steps):
+            line, column = place_of(text_of(path.path), "papers")
+            message = "no paper of this path is shown, and so it has no page"
+            problems.append(Problem(path.path, line, column, message, "", "warning"))
     return problems
 
 
