@@ -91,11 +91,15 @@ class PlannedPages(NamedTuple):
 
 
 class PlannedSite(NamedTuple):
-    """Every file of the site, the index for the next build, and what is wrong with the files' addresses."""
+    """Every file of the site, the index for the next build, and what is wrong with the files' addresses.
+
+    `samples` has a file of each template.
+    """
 
     files: list[OutputFile]
     search: Index
     collisions: list[Problem]
+    samples: tuple[OutputFile, ...]
 
 
 def read_catalogue(config: Config, memory: Memory, jobs: int = 0, tell: Tell | None = None) -> Catalogue:
@@ -126,7 +130,7 @@ def plan_rest(config: Config, memory: Memory, catalogue: Catalogue, planned: Pla
     search_files, search = plan_search(planned.press, catalogue.rows, catalogue.shelf, memory.search)
     feed_files = feeds.plan(planned.press, config.facts.feed_id, planned.pages)
     files, collisions = find_collisions([*planned.assets, *search_files, *feed_files, *planned.pages])
-    return PlannedSite(files, search, collisions)
+    return PlannedSite(files, search, collisions, tuple(planned.press.samples.values()))
 
 
 def _plan_curated(press: Press, catalogue: Catalogue) -> Iterator[OutputFile]:

@@ -4,15 +4,11 @@ In: a Config. Out: Problems. Must not build or change anything.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
-from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
 
 from yaml.nodes import MappingNode, Node, ScalarNode
 
-from site_builder.build import plan_site, read_catalogue
+from site_builder.build import PlannedSite, plan_site, read_catalogue
 from site_builder.config import Config
 from site_builder.content.frontmatter import FrontMatter, split_front_matter
 from site_builder.content.store import check_captures, load_imported
@@ -22,9 +18,12 @@ from site_builder.files import read_text, show
 from site_builder.formats.links import ADDRESS_IN_TEXT, trim_address
 from site_builder.intake import Catalogue
 from site_builder.kinds import is_web_address
-from site_builder.memory import open_memory
+from site_builder.links import Ground, Told, check_notes
+from site_builder.memory import Memory, open_memory
 from site_builder.outside import Found
 from site_builder.prose.repair import broken_math
+from site_builder.publish import MANIFEST
+from site_builder.render.templates import TemplateFault
 
 # Fields whose addresses are not the curator's to mend: what was captured, and where the site itself is.
 NOT_ASKED = frozenset({"title", "abstract", "address"})
@@ -38,17 +37,54 @@ class Place(NamedTuple):
     column: int
 
 
-def check_content(config: Config) -> list[Problem]:
-    """Return every fault of every content file."""
+class Checked(NamedTuple):
+    """The content's faults, the dead links among them, and whether the built site is older than the content."""
+
+    problems: list[Problem]
+    told: Told
+    is_stale: bool
+
+
+def check_content(config: Config) -> Checked:
+    """Return every fault of every content file and template."""
     with open_memory(config, dry_run=True) as memory:
         catalogue = read_catalogue(config, memory)
-        collisions = plan_site(config, memory, catalogue).collisions
         papers = show(config.content / "papers")
         seen = [(file, f"{papers}/{brief.slug}.md") for brief in catalogue.briefs for file, _, _ in brief.sightings]
         _, unread = load_imported(config.content)
         missing = check_captures(config.content, catalogue.captures, seen)
+        planned = _check_planned(config, memory, catalogue)
         formulas = _check_math(config, catalogue)
-        return sorted([*catalogue.problems, *collisions, *unread, *missing, *formulas])
+        problems = [*catalogue.problems, *planned.problems, *unread, *missing, *formulas]
+        return planned._replace(problems=sorted(problems))
+
+
+def _check_planned(config: Config, memory: Memory, catalogue: Catalogue) -> Checked:
+    """Plan the site: report what is wrong with its addresses, its templates, and the links of the notes."""
+    try:
+        site = plan_site(config, memory, catalogue)
+    except TemplateFault as fault:
+        return Checked([fault.problem], frozenset(), is_stale=False)
+    drafts = frozenset(f"papers/{brief.slug}.html" for brief in catalogue.briefs if brief.draft)
+    ground = Ground(config, site.files, memory.made.fingerprints, drafts)
+    dead, told = check_notes(config, catalogue, ground)
+    return Checked([*site.collisions, *_check_templates(site), *dead], told, _is_stale(config, memory, site))
+
+
+def _check_templates(site: PlannedSite) -> Iterator[Problem]:
+    """Render a file of each template: what is wrong in it shows only then."""
+    for file in site.samples:
+        try:
+            file.render()
+        except TemplateFault as fault:
+            yield fault.problem
+
+
+def _is_stale(config: Config, memory: Memory, site: PlannedSite) -> bool:
+    """Tell whether a build now would make other files than the last one; not when nobody knows what that made."""
+    made = memory.made.fingerprints
+    is_built = bool(made) and (config.output / MANIFEST).exists()
+    return is_built and made != {file.path: file.fingerprint for file in site.files}
 
 
 def _check_math(config: Config, catalogue: Catalogue) -> Iterator[Problem]:
@@ -70,72 +106,6 @@ def _place_of(formula: str, key: str, text: str) -> tuple[int, int]:
     if place < 0:
         place = field
     return text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
-
-
-@dataclass(slots=True)
-class Page(HTMLParser):
-    """The addresses that a page uses and the ids that it has."""
-
-    links: list[tuple[int, str]] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
-    base: str = ""
-
-    def __post_init__(self) -> None:
-        """Set up the parser."""
-        HTMLParser.__init__(self)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element's id and the addresses it uses."""
-        given = dict(attrs)
-        if given.get("id"):
-            self.ids.add(given["id"] or "")
-        if tag == "base":
-            self.base = given.get("href") or ""
-            return
-        for name in ("href", "src", "data-index"):
-            if given.get(name) is not None:
-                self.links.append((self.getpos()[0], given[name] or ""))
-
-
-def read_page(text: str) -> Page:
-    """Read a page's addresses and ids."""
-    page = Page()
-    page.feed(text)
-    page.close()
-    return page
-
-
-def check_links(config: Config) -> list[Problem]:
-    """Return a Problem for each link of the built site that leads to no file or fragment of it."""
-    folder = config.output.resolve()
-    pages: dict[Path, Page] = {}
-    problems: list[Problem] = []
-    for path in sorted(folder.rglob("*.html")):
-        text, problem = read_text(path)
-        if problem:
-            problems.append(problem)
-        else:
-            pages[path] = read_page(text)
-    for path, page in pages.items():
-        if not page.base:  # a page for any address, 404, names the site's root
-            problems.extend(_check_page(folder, path, page, pages))
-    return problems
-
-
-def _check_page(folder: Path, path: Path, page: Page, pages: dict[Path, Page]) -> Iterator[Problem]:
-    for line, link in page.links:
-        try:
-            parts = urlsplit(link)
-            if parts.scheme or parts.netloc:
-                continue
-            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
-            leads_on = target.is_relative_to(folder) and target.is_file()
-        except (OSError, ValueError):  # no path that a disk could have
-            leads_on = False
-        if not leads_on:
-            yield Problem(show(path), line, 1, f"the link `{link}` leads to no file of the site")
-        elif parts.fragment and (target not in pages or unquote(parts.fragment) not in pages[target].ids):
-            yield Problem(show(path), line, 1, f"the link `{link}` leads to no place on that page")
 
 
 def gather_addresses(config: Config) -> dict[str, list[Place]]:

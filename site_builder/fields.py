@@ -16,7 +16,8 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from site_builder.errors import Problem
-from site_builder.hints import GLUED, explain_yaml, hint_name
+from site_builder.escapes import find_misread
+from site_builder.hints import GLUED, explain_yaml, guess_name, hint_fields
 
 DEEPEST_YAML = 200  # nested deeper, YAML would take the composer's stack
 ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
@@ -55,11 +56,13 @@ class Source:
     def __init__(self, path: str, first_line: int = 1) -> None:
         """Begin to read a text of this file, from this line on."""
         self.path, self.first_line = path, first_line
+        self.text = ""
         self.problems: list[Problem] = []
         self.starts: list[int] = []
 
     def begin(self, text: str) -> None:
         """Look at the text: where it has line breaks that YAML knows and editors don't, lines are counted anew."""
+        self.text = text
         if ODD_BREAKS.search(text):
             self.starts = [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
 
@@ -75,6 +78,19 @@ class Source:
         line, column = self.place(node.start_mark)
         self.problems.append(Problem(self.path, self.first_line + line, column + 1, message, hint))
 
+    def note_misread(self, node: ScalarNode) -> bool:
+        """Note an escape in a double-quoted value that was meant as TeX; tell whether there is one."""
+        start, end = node.start_mark.index, node.end_mark.index
+        line = max(self.text.rfind("\n", 0, start), self.text.rfind("\r", 0, start)) + 1
+        slip = find_misread(self.text[start:end], self.text[line:start])
+        if not slip:
+            return False
+        begins = start + slip.offset
+        breaks = list(re.finditer(r"\r\n|\n|\r", self.text[:begins]))
+        column = begins - (breaks[-1].end() if breaks else 0)
+        self.problems.append(Problem(self.path, self.first_line + len(breaks), column + 1, slip.message, slip.hint))
+        return True
+
 
 class Kind(NamedTuple):
     """A sort of value: `read` gives None after it noted a fault, `write` gives what follows `key:`."""
@@ -85,13 +101,17 @@ class Kind(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field of a record: its key, its kind, what it means, and other names that users bring along."""
+    """A field of a record: its key, its kind, what it means, and other names that users bring along.
+
+    Those of `also` are read; for those of `mistaken` the field is proposed.
+    """
 
     key: str
     kind: Kind
     meaning: str
     required: bool = False
     also: tuple[str, ...] = ()
+    mistaken: tuple[str, ...] = ()
 
 
 def compose(text: str, source: Source) -> Node | None:
@@ -129,7 +149,9 @@ def read_record(node: Node, fields: tuple[Field, ...], source: Source) -> dict[s
         source.fault(node, "expected fields, one `key: value` a line", hint)
         return {}
     known = {name: row for row in fields for name in (row.key, *row.also)}
+    meant = {name: row.key for row in fields for name in row.mistaken}
     values: dict[str, Any] = {}
+    guessed: set[str] = set()
     seen: dict[str, int] = {}
     for key_node, value_node in node.value:
         if not isinstance(key_node, ScalarNode):
@@ -138,7 +160,10 @@ def read_record(node: Node, fields: tuple[Field, ...], source: Source) -> dict[s
         key = key_node.value
         row = known.get(key)
         if row is None:
-            source.fault(key_node, f"unknown field `{key}`", hint_name(key, known, "free data goes under `extra`"))
+            guess = meant.get(key.lower()) or guess_name(key, known)
+            guessed.add(guess)
+            hint = f"did you mean `{guess}`?" if guess else hint_fields(row.key for row in fields)
+            source.fault(key_node, f"unknown field `{key}`", hint)
         elif row.key in seen:
             first = source.first_line + seen[row.key]
             source.fault(key_node, f"`{key}` is given twice, first in line {first}", "keep one of the two")
@@ -146,11 +171,13 @@ def read_record(node: Node, fields: tuple[Field, ...], source: Source) -> dict[s
             seen[row.key] = key_node.start_mark.line
             value = None if is_null(value_node) else row.kind.read(value_node, source)
             if row.required and is_null(value_node):
-                source.fault(key_node, f"`{key}` is empty", row.meaning)
+                said = str(value_node.value)
+                hint = f"to say just this, quote it: '{said}'" if said else row.meaning
+                source.fault(key_node, f"`{key}` is empty", hint)
             if value is not None:
                 values[row.key] = value
     for row in fields:
-        if row.required and row.key not in seen:
+        if row.required and row.key not in seen and not guessed & {row.key, *row.also}:
             source.fault(node, f"`{row.key}` is missing", row.meaning)
     return values
 

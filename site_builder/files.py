@@ -14,6 +14,8 @@ from site_builder.errors import Problem, SiteBuilderError
 
 LEFT_OVER = re.compile(r"\..+\.\d+\.new")  # a file that was being written when its process was killed
 
+CONFLICT = re.compile(r"^<<<<<<<(?: [^\n]*)?$(?=.*?^=======\r?$.*?^>>>>>>>)", re.MULTILINE | re.DOTALL)
+
 
 def read_text(path: Path) -> tuple[str, Problem | None]:
     """Read a UTF-8 file with its line endings as they are; a file that cannot be read is a Problem."""
@@ -46,15 +48,25 @@ def read_bytes(path: str) -> bytes:
 
 
 def decode_text(data: bytes, path: str) -> tuple[str, Problem | None]:
-    """Decode a file's bytes; what is not UTF-8 text is a Problem at its place."""
+    """Decode a file's bytes; what is not UTF-8 text, or holds a merge that failed, is a Problem at its place."""
     if b"\0" in data:
         return "", Problem(path, 0, 0, "this is not a text file", "it holds zero bytes; save it as UTF-8 text")
     try:
-        return data.decode("utf-8"), None
+        text = data.decode("utf-8")
+        return text, _find_conflict(text, path)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         return "", Problem(path, line, column, "this is not UTF-8 text", "save the file as UTF-8")
+
+
+def _find_conflict(text: str, path: str) -> Problem | None:
+    """Find where git left both sides of a merge in a text."""
+    found = CONFLICT.search(text) if "<<<<<<<" in text and ">>>>>>>" in text else None
+    if not found:
+        return None
+    hint = "keep what is right of both sides, and take the lines <<<<<<<, ======= and >>>>>>> away"
+    return Problem(path, text.count("\n", 0, found.start()) + 1, 1, "this is a merge conflict of git's", hint)
 
 
 def show(path: Path) -> str:

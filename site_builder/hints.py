@@ -11,7 +11,8 @@ from datetime import date
 from typing import NamedTuple
 
 from site_builder.errors import cut_short
-from site_builder.paper import MONTHS
+from site_builder.escapes import LONGEST_HINT, write_single
+from site_builder.paper import MONTHS, to_ascii
 
 TRUE, FALSE = frozenset({"yes", "on", "y", "1", "true"}), frozenset({"no", "off", "n", "0", "false"})
 NUMBERS = {word: number for number, word in enumerate("zero one two three four five six seven eight nine ten".split())}
@@ -20,10 +21,13 @@ CURLY = "“”„‟«»‘’‚‛"
 QUOTES = CURLY + "\"'`"
 AS_DAY = "write it as year-month-day: 2024-10-15"
 
+ENDS_QUOTE = re.compile(r"""(["'])(?:(?!\1).)*(?!\1)\S\1[\s.,;:!?)]""")  # "A" and "B": the first quote ends behind A
 FIELD = re.compile(r"(?P<indent> *)(?:- )?(?P<key>[A-Za-z_][\w-]*):(?P<value>.*)")  # status: read
 GLUED = re.compile(r"( *(?:- )?)([A-Za-z_][\w-]*):(?!//)(\S.*)")  # status:read
+QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 HYPHENS = re.compile(r"(?:[-–—]{2,}|—|-)[ \t]*")  # --, ----, —
 IDENTIFIER = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?|10\.\d{4,9}/[^\s?#]+")
+FILE = re.compile(r"(?:.*/)?([^/]+)\.(?:md|html)|(?:\.{0,2}/)*(?:content/)?papers/([^/]+)")  # papers/one.md
 HOST = re.compile(r"(?i)(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]\S*)?")  # github.com/a/b
 BROKEN_SCHEME = re.compile(r"(?i)(?!https?://)h?t?t?p?s?:?/{1,3}(?=[a-z0-9-]+\.)|ht{1,3}ps?:?/{0,3}(?=[a-z0-9-]+\.)")
 
@@ -36,13 +40,25 @@ class Slip(NamedTuple):
     hint: str
 
 
-def hint_name(found: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Guess which of some names is meant."""
+def guess_name(found: str, known: Iterable[str]) -> str:
+    """Guess which of some names is meant; nothing, when none is like it."""
     names = list(known)
     plain = found[:LONGEST].strip(QUOTES + " ")
     alike = {_bare(name): name for name in reversed(names)}.get(_bare(plain))
     close = [alike] if alike else difflib.get_close_matches(plain.lower(), names, n=1)
-    return f"did you mean `{close[0]}`?" if close else otherwise
+    return close[0] if close else ""
+
+
+def hint_name(found: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Say which of some names may be meant."""
+    guess = guess_name(found, known)
+    return f"did you mean `{guess}`?" if guess else otherwise
+
+
+def hint_fields(known: Iterable[str]) -> str:
+    """Say which fields there are, or where free data goes."""
+    names = list(known)
+    return "free data goes under `extra`" if "extra" in names else f"the fields here: {', '.join(names)}"
 
 
 def hint_day(text: str) -> str:
@@ -68,7 +84,8 @@ def hint_day(text: str) -> str:
 def hint_address(text: str) -> str:
     """Guess the web address that lacks its scheme."""
     plain = re.sub(r"\s+", "", text[:LONGEST].strip(QUOTES + "<> "))
-    rest = BROKEN_SCHEME.sub("", plain, count=1) if BROKEN_SCHEME.match(plain) else plain
+    is_whole = re.match(r"(?i)https?://[a-z0-9\[]", plain)
+    rest = BROKEN_SCHEME.sub("", plain, count=1) if not is_whole and BROKEN_SCHEME.match(plain) else plain
     if re.match(r"(?i)https?://", rest) and rest != text:
         return f"did you mean `{rest}`?"
     if HOST.fullmatch(rest):
@@ -101,9 +118,16 @@ def hint_number(text: str) -> str:
     return "" if number is None else f"did you mean `{number}`?"
 
 
+def guess_slug(text: str) -> str:
+    """Guess the slug of a name, or of a file's."""
+    file = FILE.fullmatch(text[:LONGEST].strip())
+    name = (file[1] or file[2]) if file else text[:LONGEST]
+    return re.sub(r"[^a-z0-9]+", "-", to_ascii(name).lower()).strip("-")
+
+
 def hint_slug(text: str) -> str:
-    """Guess the slug of a name."""
-    slug = re.sub(r"[^a-z0-9]+", "-", text[:LONGEST].lower()).strip("-")
+    """Say how the slug of a name is written."""
+    slug = guess_slug(text)
     form = "small letters, digits and single hyphens"
     return f"{form}: did you mean `{slug}`?" if slug else f"{form}: meta-learning"
 
@@ -133,12 +157,31 @@ def explain_yaml(text: str, line: int, column: int, problem: str, opened: tuple[
     if "\t" in broken[: len(broken) - len(broken.lstrip())]:
         return Slip(line, column, "use spaces, YAML takes no tab here")
     slip = (
-        _glued(lines, line, problem)
+        _escaped(lines, problem, opened)
+        or _doubled(lines, line, column, problem)
+        or _glued(lines, line, problem)
         or _unclosed(lines, problem, opened)
         or _prose(lines, line, problem)
         or _indented(lines, line, problem)
     )
     return slip or Slip(line, column, _hint_value(broken))
+
+
+def _escaped(lines: list[str], problem: str, opened: tuple[int, int] | None) -> Slip | None:
+    """A backslash in double quotes begins an escape, and YAML does not know this one."""
+    if not opened or opened[0] >= len(lines) or not re.search(r"unknown escape|hexa?decimal", problem):
+        return None
+    line, column = lines[opened[0]], opened[1]
+    value = QUOTED.match(line, column)
+    mended = f"{line[:column]}{write_single(value[0])}{line[value.end() :]}".strip() if value else ""
+    fits = mended and len(mended) <= LONGEST_HINT
+    return Slip(*opened, f"use single quotes: {mended}" if fits else "use single quotes, or write each backslash twice")
+
+
+def _doubled(lines: list[str], line: int, column: int, problem: str) -> Slip | None:
+    if "node content" in problem and line < len(lines) and lines[line][column : column + 1] == ",":
+        return Slip(line, column, "a comma too many: take it away")
+    return None
 
 
 def _glued(lines: list[str], line: int, problem: str) -> Slip | None:
@@ -200,7 +243,9 @@ def _hint_value(line: str) -> str:
     straight = value.translate({ord(mark): None for mark in CURLY}) if value[0] in CURLY else value
     if straight != value:
         return f"write straight quotes: {match['key']}: {_quoted(straight)}"
-    if value[0] in "\"'" and value[0] == value[-1] and len(value) > 2:
+    if value[-1] == '"' and value.count('"') == 1:
+        return f'the opening quote is missing: {match["key"]}: "{cut_short(value)}'
+    if value[0] in "\"'" and value[0] == value[-1] and len(value) > 2 and not ENDS_QUOTE.match(value):
         return f"quotes inside of a value: {match['key']}: {_quoted(value[1:-1])}"
     return f"quote this value: {match['key']}: {_quoted(value)}"
 

@@ -16,6 +16,7 @@ from site_builder.content.paths import ReadingPath
 from site_builder.content.store import Frame, Page, check_entry_name, load_frame
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import decode_text, read_bytes, read_text, show, unreadable
+from site_builder.formats.identifiers import without_version
 from site_builder.jobs import Tell, spread
 from site_builder.keep import Keep, digest, seal
 from site_builder.library.brief import Body, Brief, digest_result, make_brief, pack_body, unpack_body
@@ -220,17 +221,19 @@ def _take_in_all(shelf: Shelf, names: list[str], rows: dict[str, Row], jobs: int
 def _problems_of(rows: Mapping[str, Row], folder: str, frame: Frame) -> list[Problem]:
     """Return what is wrong in entries, between them, and with the papers that reading paths name."""
     own = [Problem(f"{folder}/{name}", *problem) for name, row in rows.items() for problem in row.problems]
-    claims = [
-        Claim(f"{folder}/{name}", row.brief.slug, row.brief.folded, row.brief.tags, row.brief.aliases)
-        for name, row in rows.items()
-        if row.brief
-    ]
-    slugs = {claim.slug for claim in claims}
+    claims = [_claim(f"{folder}/{name}", row.brief) for name, row in rows.items() if row.brief]
+    shown = {row.brief.slug for row in rows.values() if row.brief and not row.brief.draft}
+    others = {name.removesuffix(".md") for name in rows} - shown
     return (
         name_tags(own, frame.tags)
-        + check_list(claims, frame.tags, _text_of)
-        + check_paths(frame.paths, slugs, _text_of)
+        + check_list(claims, frame.tags, frame.vocabulary, _text_of)
+        + check_paths(frame.paths, shown, others, _text_of)
     )
+
+
+def _claim(path: str, brief: Brief) -> Claim:
+    year, arxiv = "" if brief.guessed else brief.published[:4], without_version(brief.arxiv)
+    return Claim(path, brief.slug, brief.folded, brief.tags, brief.aliases, year, arxiv, brief.doi.casefold())
 
 
 def _text_of(path: str) -> str:

@@ -16,6 +16,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from site_builder.errors import cut_short
+from site_builder.escapes import spell_out
 from site_builder.fields import Dumper, Field, Kind, Source, is_null, read_record, schema_of
 from site_builder.hints import (
     hint_address,
@@ -49,12 +50,13 @@ def is_visible(text: str) -> bool:
 def quote(text: str) -> str:
     """Write text as one double-quoted YAML scalar on one line."""
     dumped = yaml.dump(text, Dumper=yaml.SafeDumper, default_style='"', allow_unicode=True, width=2**30)
-    return str(dumped).rstrip("\n")
+    return spell_out(str(dumped).rstrip("\n"))
 
 
 def _read_text(node: Node, source: Source) -> str | None:
     if isinstance(node, ScalarNode):
-        return str(node.value)
+        misread = node.style == '"' and "\\" in source.text and source.note_misread(node)
+        return None if misread else str(node.value)
     source.fault(node, "expected text", "quote it: a value that starts with [ or { is read as a list or fields")
     return None
 

@@ -6,6 +6,7 @@ leads nowhere else, a bound for what is read, when to come again. Must not know 
 
 import http.client
 import socket
+import ssl
 import time
 from collections.abc import Callable
 from datetime import UTC
@@ -26,17 +27,29 @@ from urllib.request import (
 LARGEST_ROBOTS = 500_000  # bytes of the only body that is read
 PART = 65_536
 
+# What can go wrong, in words, and whether nothing came back; the first that fits.
+FAILURES: tuple[tuple[type[Exception], str, bool], ...] = (
+    (TimeoutError, "no answer in time", True),
+    (ConnectionRefusedError, "the host refused the connection", False),
+    (ConnectionError, "the host hung up", False),
+    (ssl.SSLCertVerificationError, "the host's certificate cannot be trusted", False),
+    (ssl.SSLError, "no secure connection can be made", False),
+    (http.client.HTTPException, "the host's answer cannot be understood", False),
+)
+
 
 class Answer(NamedTuple):
     """What a host answered: `status` is 0 when it did not, and `why` says what happened instead.
 
-    `is_unknown` says that nobody knows the host. `wait` is for how many seconds it asks not to be asked again.
+    `is_unknown` says that nobody knows the host, `is_silent` that nothing came back: there may be no network.
+    `wait` is for how many seconds it asks not to be asked again.
     """
 
     status: int
     location: str = ""
     why: str = ""
     is_unknown: bool = False
+    is_silent: bool = False
     wait: float | None = None
     body: bytes = b""
 
@@ -105,12 +118,15 @@ def read_wait(text: str, now: float) -> float | None:
 
 
 def _failed(error: Exception) -> Answer:
+    """Say in words what went wrong. Who refuses a connection, or hangs up, is there."""
     if isinstance(error, socket.gaierror):
         is_unknown = error.errno in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
-        return Answer(0, "", "nobody knows this host" if is_unknown else "no name server answered", is_unknown)
-    if isinstance(error, TimeoutError):
-        return Answer(0, why="no answer in time")
-    return Answer(0, why=str(error) or type(error).__name__)
+        return Answer(0, "", "nobody knows this host" if is_unknown else "no name server answered", is_unknown, True)
+    for kind, why, is_silent in FAILURES:
+        if isinstance(error, kind):
+            return Answer(0, why=why, is_silent=is_silent)
+    said = error.strerror if isinstance(error, OSError) else str(error)
+    return Answer(0, why=said or type(error).__name__, is_silent=isinstance(error, OSError))
 
 
 def _encode(url: str) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any, Literal, NamedTuple
@@ -33,6 +34,7 @@ MOST_HOPS = 8
 PERMANENT, PASSING = frozenset({301, 308}), frozenset({302, 303, 307})
 GONE = frozenset({404, 410})
 BUSY = frozenset({429, 503})
+NOT_ASKED = Answer(0, why="not asked, the host asked for a pause")
 # What servers answer that know no HEAD, or do not like it.
 REFUSES_HEAD = frozenset({400, 403, 404, 405, 406, 410, 500, 501})
 
@@ -74,7 +76,7 @@ class Host:
 
 @dataclass(slots=True)
 class Round:
-    """One round of asking. `tried` tells whether any host was asked, and `heard` whether one answered."""
+    """One round of asking. `tried` tells whether any host was asked, and `heard` whether one was there."""
 
     manners: Manners
     ask: Ask
@@ -158,6 +160,14 @@ def _follow(turn: Round, url: str) -> Found:
     return Found("unknown", f"it leads on more than {MOST_HOPS} times")
 
 
+def _say_moment(until: float) -> str:
+    """Say until when; nothing, when no calendar has the day."""
+    try:
+        return f" (until {datetime.fromtimestamp(until, UTC):%Y-%m-%d %H:%M} UTC)"
+    except (OverflowError, ValueError, OSError):
+        return ""
+
+
 def _judge(answer: Answer, moved: str) -> Found:
     """Say what an answer means: only what is surely gone is dead."""
     if 200 <= answer.status < 300:
@@ -171,8 +181,8 @@ def _ask_politely(turn: Round, url: str) -> Answer:
     name = _host_of(url)
     host = turn.hosts.setdefault(name, Host())
     with host.lock:
-        if turn.resting.get(name, 0.0) > turn.manners.now():
-            host.closed = Answer(0, why="the host asked for a longer pause")
+        if (until := turn.resting.get(name, 0.0)) > turn.manners.now():
+            host.closed = Answer(0, why=f"the host asked for a longer pause{_say_moment(until)}")
         if not host.closed and host.robots is None:
             host.robots = _read_robots(turn, host, url)
         if host.closed:
@@ -183,7 +193,7 @@ def _ask_politely(turn: Round, url: str) -> Answer:
         if answer.status in REFUSES_HEAD:
             answer = _ask_once(turn, host, "GET", url)
         if answer.status == 429:
-            host.closed = answer
+            host.closed = NOT_ASKED
         return answer
 
 
@@ -199,7 +209,7 @@ def _read_robots(turn: Round, host: Host, url: str) -> RobotFileParser:
         where = onward
         answer = _ask_once(turn, host, "GET", where)
     if answer.status == 0 or answer.status in BUSY:
-        host.closed = answer
+        host.closed = NOT_ASKED if answer.status == 429 else answer
     try:
         robots.parse(answer.body.decode("utf-8", "replace").splitlines() if answer.status == 200 else [])
     except ValueError:  # a rule that is no path: as if there were none
@@ -213,7 +223,7 @@ def _ask_once(turn: Round, host: Host, method: str, url: str) -> Answer:
         if (due := host.next - turn.manners.now()) > 0:
             turn.manners.sleep(due)
         answer, turn.tried = turn.ask(method, url), True
-        turn.heard = turn.heard or answer.status > 0
+        turn.heard = turn.heard or not answer.is_silent
         delay = host.robots.crawl_delay(turn.manners.agent) if host.robots else None
         pause = max(turn.manners.pause, min(float(delay or 0), LONGEST_WAIT))
         host.next = turn.manners.now() + pause

@@ -11,6 +11,11 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 LINK_KINDS = ("paper", "pdf", "code", "project", "data", "video")
+# Letters that no mark makes of others, so that they cannot be taken apart.
+LETTERS = {
+    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+    "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ı": "i", "ħ": "h", "Ħ": "H",
+}  # fmt: skip
 PLACEHOLDER = "Untitled ("  # Untitled (arXiv 2406.10010)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 PARTIAL_DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?")  # 2024, 2024-10
@@ -179,3 +184,9 @@ def fold_title(title: str) -> str:
     """Fold a title so that two spellings of one title are equal: NFKC, without case and punctuation."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())
     return re.sub(r"[\W_]+", "", folded) or folded.strip()
+
+
+def to_ascii(text: str) -> str:
+    """Write Latin letters without their marks, ligatures apart; what has no such form is left out."""
+    apart = "".join(LETTERS.get(letter, letter) for letter in text)
+    return unicodedata.normalize("NFKD", apart).encode("ascii", "ignore").decode()

@@ -234,3 +234,144 @@ def test_commands_show_a_fault_with_its_line_and_a_caret(tmp_path, monkeypatch, 
     monkeypatch.chdir(tmp_path)
     make_content(tmp_path, {"papers/a.md": "---\ntitle: A\nrating: 9\n---\n"})
     assert "    | rating: 9\n    |         ^\n" in run(*words).stderr
+
+
+# ---------------------------------------------------------------- the vocabulary
+
+
+@pytest.mark.parametrize(
+    "text", ["- {slug: theory, name: a: b}\n", "- {slug: theory, name: T}\n", "slug: theory\n", "- slug\n"]
+)
+def test_a_vocabulary_that_lost_a_tag_is_the_only_fault(project, text):
+    make_content(project, {"tags.yml": text})
+    result = run("check", "--format", "json")
+    assert {record["path"] for record in json.loads(result.output)} == {"content/tags.yml"}
+    assert "the vocabulary has no tag" not in run("build").stderr
+
+
+def test_a_fault_in_the_vocabulary_that_costs_no_tag_hides_none(project):
+    make_content(project, {"tags.yml": "- {slug: theory, name: T, group: G, sugest: [x]}\n"})
+    assert [record["message"] for record in json.loads(run("check", "--format", "json").output)] == [
+        "the vocabulary has no tag `robotics`", "unknown field `sugest`",
+    ]  # fmt: skip
+
+
+def test_a_vocabulary_that_is_missing_or_empty_is_told_once(project):
+    make_content(project, {"papers/more.md": "---\ntitle: M\ntags: [theory, robotics]\n---\n", "tags.yml": "# none\n"})
+    assert run("check").stderr.startswith("content/tags.yml: error: this file names no tag\n    hint: entries have")
+    (project / "content" / "tags.yml").unlink()
+    result = run("check")
+    assert (
+        result.output == "1 fault found\n" and "content/tags.yml: error: content/tags.yml is missing" in result.stderr
+    )
+    assert "content/tags.yml is missing" in run("build").stderr
+    for path in (project / "content" / "papers").iterdir():
+        path.write_text("---\ntitle: T\n---\n")
+    assert run("check").output.endswith("0 faults found, 1 warning\n")
+
+
+# ---------------------------------------------------------------- one paper twice
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("arxiv: 2406.10010", "arxiv: 2406.10010v2", "arXiv id"),
+        ("doi: 10.1000/Ab", "doi: 10.1000/aB", "DOI"),
+        ("arxiv: 2406.10010", "arxiv: 2406.10011", ""),
+    ],
+)
+def test_two_entries_of_one_identifier_are_told(project, one, other, told):
+    make_content(project, {"papers/one.md": f"---\ntitle: One\n{one}\n---\n"})
+    make_content(project, {"papers/other.md": f"---\ntitle: Other\n{other}\n---\n"})
+    shown = f"content/papers/other.md:3:1: warning: this has the {told} of content/papers/one.md\n"
+    assert run("check").stderr.startswith(shown) if told else run("check").stderr == ""
+    assert run("import").stderr.startswith(shown) if told else True
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_told"),
+    [
+        ("published: 2023", "published: 2024-02", False),
+        ("published: 2023\npublished_year: inferred", "published: 2024-02", True),
+        ("arxiv: 2406.10010", "arxiv: 2406.10011", False),
+        ("doi: 10.1000/a", "doi: 10.1000/b", False),
+        ("doi: 10.1000/a", "arxiv: 2406.10011", True),
+        ("", "", True),
+    ],
+)
+def test_entries_of_one_title_are_two_papers_when_something_certain_says_so(project, one, other, is_told):
+    make_content(project, {"papers/one.md": f"---\ntitle: Same\n{one}\n---\n"})
+    make_content(project, {"papers/other.md": f"---\ntitle: same.\n{other}\n---\n"})
+    assert ("this has the title of content/papers/one.md" in run("check").stderr) == is_told
+
+
+# ---------------------------------------------------------------- files of every sort
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fields"),
+    [
+        ("site.yml", "extra: {a: b}\n", "the fields here: title, description, address, curator,"),
+        ("pages/x.md", "---\ntitle: X\nextra: {}\n---\n", "the fields here: title"),
+        (
+            "collections/x.md",
+            "---\ntitle: X\npapers: [{paper: good}]\nextra: {}\n---\n",
+            "the fields here: title, papers",
+        ),
+        ("papers/x.md", "---\ntitle: X\nfoo_bar: 1\n---\n", "free data goes under `extra`"),
+    ],
+)
+def test_a_field_that_there_is_not_is_told_with_those_that_there_are(project, name, text, fields):
+    make_content(project, {name: text})
+    (record,) = json.loads(run("check", "--format", "json").output)
+    assert record["message"].startswith("unknown field `") and record["hint"].startswith(fields)
+
+
+CONFLICT = "<<<<<<< HEAD\nrating: 4\n=======\nrating: 5\n>>>>>>> other\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("papers/x.md", f"---\ntitle: X\n{CONFLICT}---\n", 3),
+        ("papers/x.md", f"---\ntitle: X\n---\n\n{CONFLICT}", 5),
+        ("pages/x.md", f"---\ntitle: X\n---\n{CONFLICT}", 4),
+        ("collections/x.md", f"---\ntitle: X\n{CONFLICT}---\n", 3),
+        ("tags.yml", CONFLICT, 1),
+        ("site.yml", CONFLICT, 1),
+    ],
+)
+def test_a_merge_conflict_is_one_fault_that_says_so(project, name, text, line, newline):
+    make_content(project, {name: text.replace("\n", newline)})
+    (record,) = json.loads(run("check", "--format", "json").output)
+    assert (record["path"], record["line"], record["message"], record["source"]) == (
+        f"content/{name}", line, "this is a merge conflict of git's", "<<<<<<< HEAD",
+    )  # fmt: skip
+
+
+def test_headings_and_quotes_of_markdown_are_no_merge_conflict(project):
+    make_content(project, {"pages/x.md": "---\ntitle: X\n---\n\n>>>>>>> deep\n\nHeading\n=======\n\n<<<<<<< no end\n"})
+    assert run("check").output == "0 faults found\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [("one.md", "one"), ("papers/one.md", "one"), ("content/papers/one", "one"), ("../papers/one.html", "one"),
+     ("ümlaut", "umlaut"), ("LLM/RL", "llm-rl"), ("Straße", "strasse")],
+)  # fmt: skip
+def test_the_slug_that_is_meant_is_guessed(text, slug):
+    assert hints.guess_slug(text) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("http://exa mple.org", "http://example.org"),
+        ("htp://a.org", "https://a.org"),
+        ("https:/a.org", "https://a.org"),
+    ],
+)
+def test_an_address_keeps_its_scheme(text, meant):
+    assert hints.hint_address(text) == f"did you mean `{meant}`?"

@@ -259,7 +259,9 @@ def test_slugs_are_readable_limited_and_never_collide():
     taken = set()
     for title in ["Only-IF:Revealing the Effect", "LLM+P", "Pokémon", "ﬁne", "中文标题", "Index", "CON", "x" * 200]:
         taken.add(make_slug(title, taken))
+    taken.add(make_slug("Ümlaut Straße œuvre: Øre, Łódź, Đà, Þor, Æon", taken))
     assert taken == {
+        "umlaut-strasse-oeuvre-ore-lodz-da-thor-aeon",
         "only-if-revealing-the-effect", "llm-p", "pokemon", "fine", "paper", "index-2", "con-2", "x" * LONGEST_SLUG,
     }  # fmt: skip
     assert make_slug("LLM: P", taken) == "llm-p-2"

@@ -8,9 +8,9 @@ import pytest
 from tests.builders import ROOT
 
 ORDER = (
-    "state terminal arguments errors paper hints fields kinds files excerpts keep jobs config formats content "
+    "state terminal arguments errors paper escapes hints fields kinds files excerpts keep jobs config formats content "
     "schemas prose library search intake render publish memory build sources importer exporter network lookup "
-    "complete addition tagging outside check serve commands cli __main__"
+    "complete addition tagging outside links check serve commands cli __main__"
 ).split()
 MODULES = sorted((ROOT / "site_builder").rglob("*.py"))
 

@@ -4,6 +4,7 @@ A stand-in plays all the hosts: `127.0.0.1:port` and `localhost:port` are two. T
 when a pause is asked for, so nothing waits.
 """
 
+import http.client
 import io
 import json
 import socket
@@ -285,14 +286,49 @@ def test_a_host_that_wants_a_long_rest_gets_it_the_next_time_too(server):
     assert [one.outcome for one in found] == ["unknown"] * 3
     assert len(server.requests) == 2
     found, memory = ask(server, "/a", memory=memory, clock=clock)
-    assert found[0].why == "the host asked for a longer pause" and len(server.requests) == 2
+    assert found[0].why == "the host asked for a longer pause (until 2027-01-15 09:00 UTC)"
+    assert len(server.requests) == 2
     clock.time += 3600
     assert ask(server, "/a", memory=memory, clock=clock)[0] == [Found("alive")]
 
 
 def test_who_says_too_many_requests_is_asked_no_more(server):
     found, _ = ask(server, "/status/429", "/a")
-    assert [one.why for one in found] == ["429 Too Many Requests"] * 2
+    assert [one.why for one in found] == ["429 Too Many Requests", "not asked, the host asked for a pause"]
+    server.robots = (429, "")
+    assert ask(server, "/a")[0] == [Found("unknown", "not asked, the host asked for a pause")]
+
+
+@pytest.mark.parametrize(
+    ("error", "why", "is_silent"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), "the host refused the connection", False),
+        (ConnectionResetError(104, "reset"), "the host hung up", False),
+        (http.client.BadStatusLine("\x1b[2J"), "the host's answer cannot be understood", False),
+        (TimeoutError(), "no answer in time", True),
+        (OSError(101, "Network is unreachable"), "Network is unreachable", True),
+        (ValueError("no address"), "no address", False),
+    ],
+)
+def test_what_goes_wrong_is_said_in_words(error, why, is_silent):
+    answer = network._failed(error)
+    assert (answer.status, answer.why, answer.is_silent) == (0, why, is_silent)
+
+
+def test_a_host_that_refuses_or_rests_is_no_missing_network():
+    clock = Clock()
+    manners = Manners("x", 1.0, 1.0, clock.sleep, clock.now)
+    memory = Memory({}, {"rest.test": START + 5, "for-ever.test": 1e300})
+    urls = [f"https://{host}.test/" for host in ("rest", "for-ever", "refuses", "silent")]
+
+    def answer(method, url):
+        return network._failed(ConnectionRefusedError() if "refuses" in url else TimeoutError())
+
+    checked = check_addresses(urls, memory, manners, answer)
+    assert checked.has_network and [checked.found[url].why for url in urls] == [
+        "the host asked for a longer pause (until 2027-01-15 08:00 UTC)", "the host asked for a longer pause",
+        "the host refused the connection", "no answer in time",
+    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------- what is remembered
@@ -431,6 +467,19 @@ def test_for_programs_only_the_faults_are_on_the_output(project):
     result = check("--format", "json")
     assert [record["severity"] for record in json.loads(result.output)] == ["error", "warning"]
     assert "could not be checked" in result.stderr
+
+
+def test_links_that_were_not_asked_are_listed_and_control_no_terminal(project, server, monkeypatch):
+    def answer(method, url):
+        return Answer(0, why="\x1b[2J") if url.startswith("https://raw.test/") else Answer(429, wait=7200.0)
+
+    monkeypatch.setattr(outside, "make_ask", lambda *asked: answer)
+    make_content(project, {"pages/more.md": "---\ntitle: More\n---\n\n<https://raw.test/>\n"})
+    first = check().output
+    assert "https://raw.test/: ␛[2J (content/pages/more.md:5)" in first and "no network" not in first
+    assert "could not be checked: 5 links" in first
+    again = check().output
+    assert "could not be checked: 5 links" in again and again.count("the host asked for a longer pause (until 20") == 4
 
 
 def test_without_a_network_that_is_said_and_the_content_is_checked_all_the_same(project, server, monkeypatch):

@@ -3,6 +3,7 @@
 from site_builder.build import build
 from site_builder.config import load_config
 from site_builder.content.paths import Step, read_path
+from site_builder.errors import Problem
 from tests.builders import make_content, make_site
 from tests.builders import run_command as run
 
@@ -31,6 +32,26 @@ def test_faults_of_a_path_are_told_and_the_rest_is_read():
     for text in ("", "---\n---\n", "---\ntitle: T\n---\n", "---\npapers: []\n---\n", "---\n- x\n---\n"):
         path, problems = read_path(text, "x.md", "x")
         assert path is None and problems
+
+
+def test_a_paper_is_on_a_path_once_and_a_path_has_papers():
+    twice = TEXT.replace("---\n\nFor", "  - {why: Again., paper: one}\n---\n\nFor")
+    path, problems = read_path(twice, "x.md", "x")
+    assert path.steps == (Step("one", "It begins here.", 40), Step("two"))
+    assert problems == [
+        Problem("x.md", 6, 26, "`one` is on this path already, in line 4", "take one of the two away")
+    ]  # fmt: skip
+    path, (problem,) = read_path("---\ntitle: T\npapers: []\n---\n", "x.md", "x")
+    assert path.steps == () and (problem.line, problem.column, problem.severity) == (3, 9, "warning")
+    assert problem.message == "this path has no papers, and so no page"
+
+
+def test_a_paper_of_a_path_whose_entry_is_broken_is_told_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    papers = {"papers/one.md": PAPER.format("One"), "papers/two.md": "---\ntitle: a: b\n---\n"}
+    make_content(tmp_path, {**papers, "collections/begin.md": TEXT})
+    result = run("check")
+    assert result.output == "1 fault found\n" and result.stderr.startswith("content/papers/two.md:2:9: error:")
 
 
 def test_check_tells_papers_of_paths_that_the_list_lacks(tmp_path, monkeypatch):
@@ -64,7 +85,10 @@ def test_a_draft_is_left_out_of_a_path_and_a_path_without_papers_is_not_shown(tm
     draft = PAPER.replace("authors", "draft: true\nauthors")
     papers = {"papers/one.md": draft.format("One"), "papers/two.md": draft.format("Two")}
     output, report = make_site(tmp_path, {**papers, "collections/begin.md": TEXT})
-    assert report.problems == () and not (output / "collections").exists()
+    assert [problem[1:4] for problem in report.problems] == [
+        (3, 1, "no paper of this path is shown, and so it has no page"),
+    ]  # fmt: skip
+    assert report.problems[0].severity == "warning" and not (output / "collections").exists()
     assert "collections" not in (output / "index.html").read_text()
 
 

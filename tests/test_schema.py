@@ -35,6 +35,7 @@ ONLY_THE_READER = {
     "duplicate-key": "a mapping in JSON has each key once",
     "extra-given-twice": "the same",
     "impossible-date": "a calendar is no pattern",
+    "tex-in-double-quotes": "a value has no quotes any more",
 }
 
 

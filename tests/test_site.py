@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.check import check_links
 from site_builder.config import load_config
 from site_builder.errors import SiteBuilderError
+from site_builder.links import check_links
 from site_builder.publish import MANIFEST, Made, find_collisions, publish
 from site_builder.render.output import OutputFile
 from tests.builders import ROOT, make_content, make_site, read_tree

@@ -8,11 +8,12 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
-from site_builder.check import check_content, check_links, gather_addresses, judge_addresses
+from site_builder.check import check_content, gather_addresses, judge_addresses
 from site_builder.commands.project import load_project, write_agent
 from site_builder.config import Config
 from site_builder.errors import Problem
-from site_builder.excerpts import show_problems
+from site_builder.excerpts import make_visible, show_problems
+from site_builder.links import check_links
 from site_builder.outside import Manners, Memory, check_addresses, read_memory, write_memory
 from site_builder.state import state_folder
 from site_builder.terminal import Progress, count, say
@@ -21,9 +22,13 @@ from site_builder.terminal import Progress, count, say
 def run(given: Namespace) -> None:
     """Tell every fault of the content, and of the links; exits with 1 when there are errors."""
     config, problems = load_project(given)
-    problems += check_content(config)
-    if config.output.is_dir():
-        problems += check_links(config)
+    checked = check_content(config)
+    problems += checked.problems
+    if checked.is_stale:
+        said = "the built site is older than the content: build again to check its links"
+        say(said, to_errors=given.format != "text")
+    elif config.output.is_dir():
+        problems += check_links(config, checked.told)
     if given.outside:
         problems += _check_outside(config, given)
     told = sorted(set(problems))
@@ -57,7 +62,7 @@ def _check_outside(config: Config, given: Namespace) -> list[Problem]:
         say(f"could not be checked: {count(len(unknown), 'link')}", to_errors=to_errors)
     for url in unknown:
         first = places[url][0]
-        say(f"  {url}: {found[url].why} ({first.path}:{first.line})", to_errors=to_errors)
+        say(make_visible(f"  {url}: {found[url].why} ({first.path}:{first.line})"), to_errors=to_errors)
     checked = len(found) - sum(one.outcome == "unknown" for one in found.values())
     say(f"{count(checked, 'link')} outside checked", to_errors=to_errors)
     if not was_kept:

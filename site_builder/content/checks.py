@@ -5,6 +5,7 @@ In: what each entry claims, reading paths. Out: Problems. Must not know how an e
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.content.paths import ReadingPath
@@ -12,22 +13,35 @@ from site_builder.errors import Problem
 from site_builder.hints import hint_name
 from site_builder.paper import Tag, fold_title
 
+NAMED = {"title": "title", "arxiv": "arXiv id", "doi": "DOI"}
 NOT_A_SLUG = re.compile(r"`(.*)` is not a slug")
 
 
 class Claim(NamedTuple):
-    """What an entry claims for itself: its file, its address, its title (folded), its tags and former addresses."""
+    """What an entry claims for itself: its file, its address, its title (folded), its tags and former addresses.
+
+    `year` is empty when it is not certain; `arxiv` is without its version, `doi` in small letters.
+    """
 
     path: str
     slug: str
     folded: str
     tags: tuple[str, ...]
     aliases: tuple[str, ...]
+    year: str = ""
+    arxiv: str = ""
+    doi: str = ""
 
 
-def check_list(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str], str]) -> list[Problem]:
-    """Report what is wrong between entries; `text_of` gives the text of an entry's file."""
-    return [*_check_tags(claims, tags, text_of), *_check_aliases(claims, text_of), *_check_twins(claims, text_of)]
+def check_list(
+    claims: list[Claim], tags: Collection[Tag], vocabulary: str, text_of: Callable[[str], str]
+) -> list[Problem]:
+    """Report what is wrong between entries; `text_of` gives the text of an entry's file.
+
+    `vocabulary` is the file that the tags are from; empty when a fault cost one, for then none is surely unknown.
+    """
+    unknown = _check_tags(claims, tags, vocabulary, text_of) if vocabulary else []
+    return [*unknown, *_check_aliases(claims, text_of), *_check_twins(claims, text_of)]
 
 
 def name_tags(problems: list[Problem], tags: Iterable[Tag]) -> list[Problem]:
@@ -42,8 +56,15 @@ def name_tags(problems: list[Problem], tags: Iterable[Tag]) -> list[Problem]:
     return named
 
 
-def _check_tags(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str], str]) -> list[Problem]:
-    """Report tags that the vocabulary lacks, at their own line and column."""
+def _check_tags(
+    claims: list[Claim], tags: Collection[Tag], vocabulary: str, text_of: Callable[[str], str]
+) -> list[Problem]:
+    """Report tags that the vocabulary lacks, at their own line and column; once, when it has none at all."""
+    if not tags and any(claim.tags for claim in claims):
+        is_there = Path(vocabulary).exists()
+        message = "this file names no tag" if is_there else f"{vocabulary} is missing"
+        hint = "entries have tags: bring it back, or write a line `- {slug: …, name: …, group: …}` for each tag"
+        return [Problem(vocabulary, 0, 0, message, hint)]
     known = {name for tag in tags for name in (tag.slug, *tag.aliases)}
     problems = []
     for claim in claims:
@@ -55,15 +76,27 @@ def _check_tags(claims: list[Claim], tags: Iterable[Tag], text_of: Callable[[str
     return problems
 
 
-def check_paths(paths: Iterable[ReadingPath], slugs: Collection[str], text_of: Callable[[str], str]) -> list[Problem]:
-    """Report papers of reading paths that the list lacks."""
+def check_paths(
+    paths: Iterable[ReadingPath],
+    shown: Collection[str],
+    others: Collection[str],
+    text_of: Callable[[str], str],
+) -> list[Problem]:
+    """Report papers of reading paths that the list lacks, and paths of which no paper is shown.
+
+    `others` are papers that are there and not shown: drafts, and those whose own faults are told.
+    """
     problems = []
     for path in paths:
         for step in path.steps:
-            if step.paper not in slugs:
-                hint = hint_name(step.paper, sorted(slugs), "it is the name of a file in content/papers/")
+            if step.paper not in shown and step.paper not in others:
+                hint = hint_name(step.paper, sorted(shown), "it is the name of a file in content/papers/")
                 line, column = place_of(text_of(path.path), "papers", step.paper)
                 problems.append(Problem(path.path, line, column, f"the list has no paper `{step.paper}`", hint))
+        if path.steps and not any(step.paper in shown for step in path.steps):
+            line, column = place_of(text_of(path.path), "papers")
+            message = "no paper of this path is shown, and so it has no page"
+            problems.append(Problem(path.path, line, column, message, "", "warning"))
     return problems
 
 
@@ -79,16 +112,28 @@ def place_of(text: str, key: str, word: str = "") -> tuple[int, int]:
 
 
 def _check_twins(claims: list[Claim], text_of: Callable[[str], str]) -> list[Problem]:
-    """Report two entries of one title: an import would know only the first."""
-    first: dict[str, Claim] = {}
+    """Report two entries of one paper, by identifier or title: an import would know only the first."""
+    first: dict[tuple[str, str], str] = {}
+    titled: dict[str, list[Claim]] = {}
     problems = []
     for claim in claims:
-        other = first.setdefault(claim.folded, claim)
-        if other is not claim:
-            message = f"this has the title of {other.path}"
-            line, column = place_of(text_of(claim.path), "title")
+        known = [(key, value) for key, value in (("arxiv", claim.arxiv), ("doi", claim.doi)) if value]
+        key, other = next(((pair[0], first[pair]) for pair in known if pair in first), ("title", ""))
+        alike = titled.setdefault(claim.folded, [])
+        other = other or next((one.path for one in alike if not _differ(one, claim)), "")
+        if other:
+            message = f"this has the {NAMED[key]} of {other}"
+            line, column = place_of(text_of(claim.path), key)
             problems.append(Problem(claim.path, line, column, message, "keep one of the two", "warning"))
+        first.update({pair: claim.path for pair in known if pair not in first})
+        alike.append(claim)
     return problems
+
+
+def _differ(one: Claim, other: Claim) -> bool:
+    """Tell whether something certain makes two papers of entries of one title."""
+    pairs = ((one.year, other.year), (one.arxiv, other.arxiv), (one.doi, other.doi))
+    return any(mine and yours and mine != yours for mine, yours in pairs)
 
 
 def _check_aliases(claims: list[Claim], text_of: Callable[[str], str]) -> list[Problem]:

@@ -13,6 +13,7 @@ from site_builder.content.frontmatter import split_front_matter
 from site_builder.errors import Problem
 from site_builder.fields import Field, Kind, Source, compose, read_record, schema_of, write_field
 from site_builder.formats.identifiers import ARXIV, DOI
+from site_builder.hints import guess_slug
 from site_builder.kinds import (
     ADDRESS,
     COUNT,
@@ -24,10 +25,12 @@ from site_builder.kinds import (
     SLUG_KIND,
     TEXT,
     TITLE,
+    is_web_address,
     list_of,
     matching,
     number_between,
     one_of,
+    quote,
     record_of,
 )
 from site_builder.paper import LINK_KINDS, Link, Organization, Paper, Sighting
@@ -65,7 +68,10 @@ def _links_kind() -> Kind:
 
     rows = tuple(Field(row.key, read_addresses(row.kind), row.meaning) for row in LINK_FIELDS)
 
-    def read_links(node: Any, source: Source) -> tuple[Link, ...]:
+    def read_links(node: Any, source: Source) -> tuple[Link, ...] | None:
+        if isinstance(node.value, str) and is_web_address(node.value):
+            source.fault(node, "expected links by their kinds", f"say which it is: {{paper: {quote(node.value)}}}")
+            return None
         given = read_record(node, rows, source)
         return tuple(Link(row.key, url) for row in rows for url in given.get(row.key, ()))
 
@@ -80,6 +86,21 @@ def _links_kind() -> Kind:
     return Kind(read_links, write_links, schema_of(rows))
 
 
+def _organization_kind() -> Kind:
+    """An organization is a record; one that is a name alone is told how to be written."""
+    kind = record_of(Organization, ORGANIZATION_FIELDS, lambda value: {"handle": value.handle, "name": value.name})
+
+    def read(node: Any, source: Source) -> Organization | None:
+        if isinstance(node.value, str):
+            record = kind.write(Organization(guess_slug(node.value) or "handle", node.value)).strip()
+            source.fault(node, "expected a handle and a name", f"write it as {record}")
+            return None
+        organization: Organization | None = kind.read(node, source)
+        return organization
+
+    return Kind(read, kind.write, kind.schema)
+
+
 FIELDS = (
     Field("title", TITLE, "The paper's title, as captured.", required=True),
     Field("abstract", TEXT, "The abstract, as captured: plain text, never read as Markdown."),
@@ -88,6 +109,7 @@ FIELDS = (
         PUBLISHED,
         "The paper's own publication day; its month or year where no more is known.",
         also=("date", "publishDate"),
+        mistaken=("year",),
     ),
     Field("published_year", one_of("inferred"), "`inferred` when the source did not say the year."),
     Field("updated", DATE, "The day of the paper's last version.", also=("lastmod", "modified")),
@@ -95,12 +117,12 @@ FIELDS = (
     Field("authors_count", COUNT, "How many authors there are, when their names are not (all) known."),
     Field(
         "organization",
-        record_of(Organization, ORGANIZATION_FIELDS, lambda value: {"handle": value.handle, "name": value.name}),
+        _organization_kind(),
         "The organization that a listing shows in the authors' place.",
     ),
     Field("comments_count", COUNT, "Comments shown at capture."),
     Field("tags", list_of(SLUG_KIND, flow=True), "Tags, each from content/tags.yml."),
-    Field("links", _links_kind(), f"Addresses by kind: {', '.join(LINK_KINDS)}."),
+    Field("links", _links_kind(), f"Addresses by kind: {', '.join(LINK_KINDS)}.", mistaken=("url", "link")),
     Field("arxiv", matching(ARXIV, "2406.10010"), "The arXiv identifier, in quotes."),
     Field("doi", matching(DOI, "10.1000/182"), "The DOI, without an address before it."),
     Field(

@@ -5,6 +5,8 @@ In: the text of a file. Out: a `ReadingPath` and Problems. Must not know which p
 
 from typing import NamedTuple
 
+from yaml.nodes import MappingNode, Node
+
 from site_builder.content.frontmatter import split_front_matter
 from site_builder.errors import Problem
 from site_builder.fields import Field, Source, compose, read_record
@@ -37,7 +39,7 @@ STEP_FIELDS = (
 STEP = record_of(Step, STEP_FIELDS, lambda step: {row.key: getattr(step, row.key) for row in STEP_FIELDS})
 PATH_FIELDS = (
     Field("title", LINE, "The path's title.", required=True),
-    Field("papers", list_of(STEP), "The papers in order, one a line.", required=True),
+    Field("papers", list_of(STEP, repeats=True), "The papers in order, one a line.", required=True),
 )
 
 
@@ -51,6 +53,24 @@ def read_path(text: str, path: str, slug: str) -> tuple[ReadingPath | None, list
     values = read_record(node, PATH_FIELDS, source) if node else {}
     if not node and not source.problems:
         source.problems.append(Problem(path, 1, 1, "the front matter is empty", "it needs a title and papers"))
-    if not {"title", "papers"} <= values.keys():
+    if node is None or not {"title", "papers"} <= values.keys():
         return None, source.problems
-    return ReadingPath(slug, values["title"], values["papers"], path, parts.notes), source.problems
+    first = {step.paper: step for step in reversed(values["papers"])}
+    steps = tuple(step for step in values["papers"] if first[step.paper] is step)
+    _check_items(node, source)
+    return ReadingPath(slug, values["title"], steps, path, parts.notes), source.problems
+
+
+def _check_items(node: Node, source: Source) -> None:
+    """Report papers that stand on a path twice, and a path without any."""
+    papers = next(value for key, value in node.value if key.value == "papers")
+    if not papers.value:
+        source.fault(papers, "this path has no papers, and so no page", "write a line `- paper: …` for each")
+        source.problems[-1] = source.problems[-1]._replace(severity="warning")
+    named: dict[str, Node] = {}
+    records = [item for item in papers.value if isinstance(item, MappingNode)]
+    for value in [value for record in records for key, value in record.value if key.value == "paper"]:
+        first = named.setdefault(str(value.value), value)
+        if first is not value:
+            line = source.first_line + source.place(first.start_mark)[0]
+            source.fault(value, f"`{value.value}` is on this path already, in line {line}", "take one of the two away")

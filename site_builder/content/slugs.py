@@ -9,6 +9,7 @@ from collections.abc import Container
 from markdown.extensions.toc import slugify
 
 from site_builder.kinds import RESERVED_SLUGS, SLUG
+from site_builder.paper import to_ascii
 
 LONGEST_SLUG = 72  # that is made
 LONGEST_NAME = 120  # that is read
@@ -20,7 +21,7 @@ def slug_of(title: str) -> str:
     A title without a single Latin letter or digit gives `paper`.
     """
     apart = re.sub(r"(?<=\w)[/+:&.,–—](?=\w)", " ", title)  # Only-IF:Revealing, LLM+P, v2.5
-    words = slugify(apart, "-").replace("_", "-").strip("-") or "paper"
+    words = slugify(to_ascii(apart), "-").replace("_", "-").strip("-") or "paper"
     if len(words) <= LONGEST_SLUG:
         return words
     whole_words = words[: LONGEST_SLUG + 1].rpartition("-")[0]

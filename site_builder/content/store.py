@@ -15,12 +15,13 @@ from site_builder.content.frontmatter import split_front_matter
 from site_builder.content.imported import Imported, Met, read_imported, write_imported
 from site_builder.content.paths import ReadingPath, read_path
 from site_builder.content.slugs import LONGEST_NAME, is_name
-from site_builder.content.vocabulary import read_vocabulary
+from site_builder.content.vocabulary import Vocabulary, read_tags
 from site_builder.errors import Problem, SiteBuilderError, cut_short
 from site_builder.fields import Field, Source, compose, read_record
 from site_builder.files import read_text, show, write_atomic
+from site_builder.formats.identifiers import without_version
 from site_builder.kinds import LINE, RESERVED_SLUGS
-from site_builder.paper import Tag, fold_title
+from site_builder.paper import Paper, Tag, fold_title
 
 Read = TypeVar("Read")
 
@@ -40,13 +41,17 @@ class Page(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What the content folder says beside its papers, and every fault in that."""
+    """What the content folder says beside its papers, and every fault in that.
+
+    `vocabulary` is the path of tags.yml when no fault cost a tag in it: then tags that it lacks can be told.
+    """
 
     tags: tuple[Tag, ...]
     pages: tuple[Page, ...]
     paths: tuple[ReadingPath, ...]
     captures: dict[str, CaptureFact]
     problems: tuple[Problem, ...]
+    vocabulary: str
 
 
 class Content(NamedTuple):
@@ -66,8 +71,8 @@ def load_content(folder: Path) -> Content:
     """Read the whole content folder; what is faulty is noted and the rest goes on."""
     frame = load_frame(folder)
     entries, broken, problems = _load_entries(folder / "papers")
-    claims = [Claim(e.path, e.paper.slug, fold_title(e.paper.title), e.paper.tags, e.paper.aliases) for e in entries]
-    found = check_list(claims, frame.tags, {entry.path: entry.text for entry in entries}.__getitem__)
+    claims = [_claim(entry.path, entry.paper) for entry in entries]
+    found = check_list(claims, frame.tags, frame.vocabulary, {entry.path: entry.text for entry in entries}.__getitem__)
     told = sorted([*name_tags(problems, frame.tags), *found])
     return Content(tuple(entries), frame.tags, frame.captures, tuple(broken), (*frame.problems, *told))
 
@@ -78,14 +83,23 @@ def find_again(folder: Path, problems: Sequence[Problem]) -> tuple[Problem, ...]
     return tuple([found.get((problem.path, problem.message), problem) for problem in problems])
 
 
+def _claim(path: str, paper: Paper) -> Claim:
+    year = paper.published.isoformat()[:4] if paper.published and paper.published_year != "inferred" else ""
+    arxiv, doi = without_version(paper.arxiv or ""), (paper.doi or "").casefold()
+    return Claim(path, paper.slug, fold_title(paper.title), paper.tags, paper.aliases, year, arxiv, doi)
+
+
 def load_frame(folder: Path) -> Frame:
     """Read what the content folder holds beside its papers."""
     problems: list[Problem] = []
-    tags = _load_file(folder / "tags.yml", read_vocabulary, problems) or ()
+    vocabulary = _load_file(folder / "tags.yml", read_tags, problems) or Vocabulary()
+    is_silent = not vocabulary.tags and not problems  # no file, or nothing in it: that is then the fault
     captures = _load_file(folder / "captures" / "captures.yml", read_capture_facts, problems) or {}
     pages = [page for path in _files(folder / "pages", ".md") if (page := _load_page(path, problems))]
     paths, found = load_paths(folder)
-    return Frame(tags, tuple(pages), tuple(paths), captures, tuple(sorted([*problems, *found])))
+    told = tuple(sorted([*problems, *found]))
+    known = show(folder / "tags.yml") if vocabulary.is_whole or is_silent else ""
+    return Frame(vocabulary.tags, tuple(pages), tuple(paths), captures, told, known)
 
 
 def load_texts(paths: Iterable[Path]) -> tuple[dict[Path, str], list[Problem]]:

@@ -3,6 +3,8 @@
 In: its text. Out: the tags in their order, and Problems. Must not know which papers carry them.
 """
 
+from typing import NamedTuple
+
 from yaml.nodes import SequenceNode
 
 from site_builder.errors import Problem
@@ -20,15 +22,28 @@ TAG_FIELDS = (
 )
 
 
+class Vocabulary(NamedTuple):
+    """The tags in their order, and whether these are all: what is not among them is then no tag."""
+
+    tags: tuple[Tag, ...] = ()
+    is_whole: bool = False
+
+
 def read_vocabulary(text: str, path: str) -> tuple[tuple[Tag, ...], list[Problem]]:
     """Read tags.yml: a list of records, one a tag, in the order in which they are shown."""
+    vocabulary, problems = read_tags(text, path)
+    return vocabulary.tags, problems
+
+
+def read_tags(text: str, path: str) -> tuple[Vocabulary, list[Problem]]:
+    """Read tags.yml, and tell whether a fault in it cost a tag."""
     source = Source(path)
     node = compose(text, source)
     if node is None:
-        return (), source.problems
+        return Vocabulary(), source.problems
     if not isinstance(node, SequenceNode):
         source.fault(node, "expected a list of tags", "each begins with `- slug: …`")
-        return (), source.problems
+        return Vocabulary(), source.problems
     tags: list[Tag] = []
     names: set[str] = set()
     for item in node.value:
@@ -42,4 +57,4 @@ def read_vocabulary(text: str, path: str) -> tuple[tuple[Tag, ...], list[Problem
             continue
         names |= {tag.slug, *tag.aliases}
         tags.append(tag)
-    return tuple(tags), source.problems
+    return Vocabulary(tuple(tags), len(tags) == len(node.value)), source.problems

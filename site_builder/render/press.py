@@ -53,6 +53,7 @@ class Press:
         self.mark = digest(program, site.mark)
         self.body_of = body_of
         self.sheets = make_sheets(library)
+        self.samples: dict[str, OutputFile] = {}  # the first file of each template
         self._card = lru_cache(NEAR)(self._render_card)  # a paper is in some lists: its tags', its year's, its day's
 
     def page(self, template: str, path: str, show: Callable[..., Any], *given: Any) -> OutputFile:
@@ -63,7 +64,9 @@ class Press:
         """Plan a file that a template renders."""
         marks = [one.mark if type(one) is Later else one for one in given]
         fingerprint = digest(self.mark, self.templates.closure(template), path, marks)
-        return OutputFile(path, kind, fingerprint, partial(self._render, template, path, show, given))
+        planned = OutputFile(path, kind, fingerprint, partial(self._render, template, path, show, given))
+        self.samples.setdefault(template, planned)
+        return planned
 
     def _render(self, template: str, path: str, show: Callable[..., Any], given: tuple[Any, ...]) -> bytes:
         values = [one.make() if type(one) is Later else one for one in given]
