@@ -172,7 +172,7 @@ def _tag_new_entries(shelf: Shelf, content: Content, ledgers: Iterable[Ledger]) 
     model = learn_tags([entry.paper for entry in content.entries], content.tags)
     for entry in bare:
         paper = entry.paper._replace(tags=suggest_tags(model, entry.paper))
-        shelf.put(Entry(paper, entry.path, write_entry(paper, entry.notes), entry.notes))
+        shelf.put(Entry(paper, entry.path, write_entry(paper, entry.notes, entry.given), entry.notes, entry.given))
 
 
 def _without(ledger: Ledger, lost: Collection[str]) -> Ledger:

@@ -118,3 +118,14 @@ def test_a_file_is_written_whole_or_not_at_all(project):
     assert run("export", "ris", "--to", "out/list.ris").output == "exported: 3 entries to out/list.ris\n"
     assert Path("out/list.ris").read_bytes() == run("export", "ris").output.encode()
     assert run("export", "ris", "--to", "content").exit_code == 2
+
+
+def test_what_is_there_and_empty_comes_back_from_json_as_it_was(project, tmp_path, monkeypatch):
+    empty = '---\ntitle: "Empty"\nauthors: []\nlinks: {}\narxiv:\nadded: 2025-03-14\nextra: {b: 1.50, a: 3}\n---\n'
+    Path("content/papers/empty.md").write_text(empty)
+    run("export", "json", "--to", "list.json")
+    (tmp_path / "other").mkdir()
+    make_content(tmp_path / "other", {})
+    monkeypatch.chdir(tmp_path / "other")
+    assert run("import", "../list.json").exit_code == 0
+    assert Path("content/papers/empty.md").read_text() == empty

@@ -106,7 +106,9 @@ def _add(shelf: Shelf, draft: Draft, today: date | None) -> Merged:
     if not is_name(slug) or slug in taken or slug in RESERVED_SLUGS:
         slug = make_slug(draft.paper.title, taken)
     paper = draft.paper._replace(slug=slug, added=draft.paper.added or today)
-    entry = Entry(paper, f"{shelf.folder}/{slug}.md", write_entry(paper, draft.notes), draft.notes)
+    entry = Entry(
+        paper, f"{shelf.folder}/{slug}.md", write_entry(paper, draft.notes, draft.given), draft.notes, draft.given
+    )
     shelf.put(entry)
     shelf.fresh.add(slug)
     return Merged("new", entry.path)
@@ -151,7 +153,7 @@ def _apply(entry: Entry, changes: dict[str, Any], *, fresh: bool) -> Entry:
     """Change an entry: one that this run made is written anew, one from the disk is edited in its text."""
     if fresh:
         paper = entry.paper._replace(**changes)
-        return Entry(paper, entry.path, write_entry(paper, entry.notes), entry.notes)
+        return Entry(paper, entry.path, write_entry(paper, entry.notes, entry.given), entry.notes, entry.given)
     grown = _set_captures(entry, changes["captures"]) if "captures" in changes else entry
     return edit_entry(grown, {key: value for key, value in changes.items() if getattr(grown.paper, key) != value})
 
