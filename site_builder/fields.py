@@ -16,7 +16,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode
 
 from site_builder.errors import Problem
-from site_builder.escapes import find_misread
+from site_builder.escapes import LONGEST_HINT, find_misread
 from site_builder.hints import GLUED, explain_yaml, guess_name, hint_fields
 
 DEEPEST_YAML = 200  # nested deeper, YAML would take the composer's stack
@@ -81,14 +81,15 @@ class Source:
     def note_misread(self, node: ScalarNode) -> bool:
         """Note an escape in a double-quoted value that was meant as TeX; tell whether there is one."""
         start, end = node.start_mark.index, node.end_mark.index
-        line = max(self.text.rfind("\n", 0, start), self.text.rfind("\r", 0, start)) + 1
-        slip = find_misread(self.text[start:end], self.text[line:start])
+        line, column = self.place(node.start_mark)
+        lead = self.text[start - min(column, LONGEST_HINT) : start]
+        slip = find_misread(self.text[start:end], lead)
         if not slip:
             return False
-        begins = start + slip.offset
-        breaks = list(re.finditer(r"\r\n|\n|\r", self.text[:begins]))
-        column = begins - (breaks[-1].end() if breaks else 0)
-        self.problems.append(Problem(self.path, self.first_line + len(breaks), column + 1, slip.message, slip.hint))
+        breaks = list(re.finditer(r"\r\n|\n|\r", self.text[start : start + slip.offset]))
+        column = slip.offset - breaks[-1].end() if breaks else column + slip.offset
+        place = (self.first_line + line + len(breaks), column + 1)
+        self.problems.append(Problem(self.path, *place, slip.message, slip.hint))
         return True
 
 

@@ -14,7 +14,9 @@ from site_builder.errors import Problem, SiteBuilderError
 
 LEFT_OVER = re.compile(r"\..+\.\d+\.new")  # a file that was being written when its process was killed
 
-CONFLICT = re.compile(r"^<<<<<<<(?: [^\n]*)?$(?=.*?^=======\r?$.*?^>>>>>>>)", re.MULTILINE | re.DOTALL)
+CONFLICT = [
+    re.compile(mark, re.MULTILINE) for mark in (r"^<<<<<<<(?=[ \r\n])", r"^=======\r?$", r"^>>>>>>>(?=[ \r\n])")
+]
 
 
 def read_text(path: Path) -> tuple[str, Problem | None]:
@@ -62,11 +64,16 @@ def decode_text(data: bytes, path: str) -> tuple[str, Problem | None]:
 
 def _find_conflict(text: str, path: str) -> Problem | None:
     """Find where git left both sides of a merge in a text."""
-    found = CONFLICT.search(text) if "<<<<<<<" in text and ">>>>>>>" in text else None
-    if not found:
+    if "<<<<<<<" not in text:
         return None
+    first, place = -1, 0
+    for mark in CONFLICT:
+        found = mark.search(text, place)
+        if not found:
+            return None
+        first, place = first if place else found.start(), found.end()
     hint = "keep what is right of both sides, and take the lines <<<<<<<, ======= and >>>>>>> away"
-    return Problem(path, text.count("\n", 0, found.start()) + 1, 1, "this is a merge conflict of git's", hint)
+    return Problem(path, text.count("\n", 0, first) + 1, 1, "this is a merge conflict of git's", hint)
 
 
 def show(path: Path) -> str:

@@ -244,14 +244,14 @@ def _hint_value(line: str) -> str:
     if straight != value:
         return f"write straight quotes: {match['key']}: {_quoted(straight)}"
     if value[-1] == '"' and value.count('"') == 1:
-        return f'the opening quote is missing: {match["key"]}: "{cut_short(value)}'
+        return f'the opening quote is missing: {match["key"]}: "{cut_short(value, LONGEST_HINT)}'
     if value[0] in "\"'" and value[0] == value[-1] and len(value) > 2 and not ENDS_QUOTE.match(value):
         return f"quotes inside of a value: {match['key']}: {_quoted(value[1:-1])}"
     return f"quote this value: {match['key']}: {_quoted(value)}"
 
 
 def _quoted(value: str) -> str:
-    shown = cut_short(value)
+    shown = cut_short(value, LONGEST_HINT)  # what is copied should be whole
     if '"' not in shown and "\\" not in shown:
         return f'"{shown}"'
     return "'" + shown.replace("'", "''") + "'"

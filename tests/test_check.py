@@ -375,3 +375,9 @@ def test_the_slug_that_is_meant_is_guessed(text, slug):
 )
 def test_an_address_keeps_its_scheme(text, meant):
     assert hints.hint_address(text) == f"did you mean `{meant}`?"
+
+
+def test_a_hint_that_is_copied_holds_the_whole_value(project):
+    title = "Mind: the gap " * 12
+    make_content(project, {"papers/x.md": f"---\ntitle: {title.strip()}\n---\n"})
+    assert f'    hint: quote this value: title: "{title.strip()}"\n' in run("check").stderr
