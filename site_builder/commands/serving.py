@@ -110,7 +110,7 @@ def _tell(live: Live, rebuilt: Rebuilt) -> None:
     papers = len(edition.planned.press.library.papers) - drafts if edition else 0
     and_drafts = f" and {count(drafts, 'draft')}" if drafts else ""
     found = [(str(problem), problem.severity) for problem in live.problems]
-    kept = f"; as before: {_name(rebuilt.standing)}" if rebuilt.standing else ""
+    kept = "; what is faulty is shown as it was before" if rebuilt.standing else ""
     kept = "; the pages stay as they were" if rebuilt.is_held and edition else kept
     seconds = f"{rebuilt.seconds * 1000:.0f} ms"
     say(f"{_name(rebuilt.changed)}: {count(papers, 'paper')}{and_drafts}, {errors(found)}, {seconds}{kept}")

@@ -225,7 +225,7 @@
   /** Show the panel when it has something to say, and leave room for it beneath the page. */
   const settle = () => {
     panel.hidden = header.hidden && !ended.textContent;
-    document.documentElement.style.paddingBlockEnd = panel.hidden ? "" : `${panel.offsetHeight}px`;
+    document.documentElement.style.paddingBlockEnd = panel.hidden ? "" : `${Math.ceil(panel.getBoundingClientRect().height)}px`;
   };
 
   /** @param {boolean} hasEnded */
