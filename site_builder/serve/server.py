@@ -85,7 +85,9 @@ class Switchboard:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; tell whether another may follow."""
-        request = read_request(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE))
+        async with asyncio.timeout(PATIENCE):  # wait_for may swallow that the server ends, here and below
+            head = await reader.readuntil(b"\r\n\r\n")
+        request = read_request(head)
         if request is None:
             await _send(writer, Answer(400, "text/plain", b"this is no request\n"), is_last=True)
             return False
@@ -115,7 +117,8 @@ class Switchboard:
                 state = write_state(self.server, path, self.changed)
                 self._note(known)
                 writer.write(b"data: %b\n\n" % state)
-                await asyncio.wait_for(writer.drain(), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    await writer.drain()
                 change = asyncio.ensure_future(event.wait())
                 await asyncio.wait({gone, change}, return_when=asyncio.FIRST_COMPLETED)
                 change.cancel()
@@ -143,7 +146,8 @@ async def _send(writer: asyncio.StreamWriter, given: Answer, *, is_last: bool, i
         headers += [("Content-Type", given.kind), ("Content-Length", str(len(given.body)))]
     head = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers), "", ""]).encode("latin-1")
     writer.write(head if is_head else head + given.body)
-    await asyncio.wait_for(writer.drain(), PATIENCE)
+    async with asyncio.timeout(PATIENCE):
+        await writer.drain()
 
 
 async def serve_forever(
