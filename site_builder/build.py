@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from site_builder.config import Config
 from site_builder.errors import Problem
-from site_builder.intake import Catalogue, load_catalogue
+from site_builder.intake import Catalogue, Intake, make_catalogue, read_files
 from site_builder.jobs import Tell
 from site_builder.library.model import make_library
 from site_builder.memory import Memory, open_memory, save_memory
@@ -103,9 +103,15 @@ class PlannedSite(NamedTuple):
 
 
 def read_catalogue(config: Config, memory: Memory, jobs: int = 0, tell: Tell | None = None) -> Catalogue:
-    """Read the content: what the last build did not see as it is now."""
+    """Read the content: what the last build did not see as it is now; and check it as a whole."""
+    intake = read_content(config, memory, jobs, tell)
+    return make_catalogue(intake, intake.rows, intake.frame)
+
+
+def read_content(config: Config, memory: Memory, jobs: int = 0, tell: Tell | None = None) -> Intake:
+    """Read the content, each file by itself: what the last build did not see as it is now."""
     papers = memory.seen["papers"]
-    return load_catalogue(config.content, papers, memory.rows, memory.same, memory.keep, jobs, tell)
+    return read_files(config.content, papers, memory.rows, memory.same, memory.keep, jobs, tell)
 
 
 def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSite:
@@ -113,12 +119,23 @@ def plan_site(config: Config, memory: Memory, catalogue: Catalogue) -> PlannedSi
     return plan_rest(config, memory, catalogue, plan_pages(config, memory, catalogue))
 
 
-def plan_pages(config: Config, memory: Memory, catalogue: Catalogue, *, drafts: bool = False) -> PlannedPages:
-    """Plan the pages and what they name by its content; with `drafts` there are pages of these, too."""
+def plan_pages(
+    config: Config,
+    memory: Memory,
+    catalogue: Catalogue,
+    *,
+    drafts: bool = False,
+    templates: Templates | None = None,
+) -> PlannedPages:
+    """Plan the pages and what they name by its content; with `drafts` there are pages of these, too.
+
+    `templates` are those to use, in the place of those that are there now.
+    """
     library = make_library(catalogue.briefs, catalogue.tags, catalogue.captures, catalogue.paths, drafts=drafts)
     found = assets.load_assets(config.templates)
     site = make_site(config, assets.asset_paths(found), has_paths=bool(library.paths))
-    press = Press(library, Templates(config.templates, memory.keep), site, memory.program, catalogue.shelf.body)
+    used = templates or Templates(config.templates, memory.keep)
+    press = Press(library, used, site, memory.program, catalogue.shelf.body)
     planned = [*pages.plan(press, catalogue.pages), *listings.plan(press), *paths.plan(press)]
     if site.curator_page:
         planned += _plan_curated(press, catalogue)

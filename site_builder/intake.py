@@ -131,6 +131,20 @@ class Shelf:
         return taken.body
 
 
+class Intake(NamedTuple):
+    """What the content folder holds, each file by itself; `papers` is the folder of entries.
+
+    `problems` are those that no row and no frame has. `parsed` tells how many files had to be read for it.
+    """
+
+    papers: Path
+    rows: Mapping[str, Row]
+    frame: Frame
+    shelf: Shelf
+    problems: tuple[Problem, ...]
+    parsed: int
+
+
 class Catalogue(NamedTuple):
     """All that the content folder says, papers in brief; their `shelf` has the rest.
 
@@ -157,7 +171,7 @@ class Catalogue(NamedTuple):
         return sum(not brief.draft for brief in self.briefs)
 
 
-def load_catalogue(
+def read_files(
     folder: Path,
     files: Files,
     known: Mapping[str, Row],
@@ -165,8 +179,8 @@ def load_catalogue(
     keep: Keep,
     jobs: int = 0,
     tell: Tell | None = None,
-) -> Catalogue:
-    """Read what the content folder holds. Raises SiteBuilderError when it is gone.
+) -> Intake:
+    """Read what the content folder holds, each file by itself. Raises SiteBuilderError when it is gone.
 
     `files` are those in its folder of papers; `known` is what was taken in before, and `same` names the files whose
     signatures are as they were then.
@@ -175,7 +189,7 @@ def load_catalogue(
     papers = folder / "papers"
     shelf = Shelf(papers, keep)
     rows: dict[str, Row] = {}
-    problems, waiting = list(frame.problems), list[str]()
+    problems, waiting = list[Problem](), list[str]()
     for name in sorted(files):
         if name in same and name in known:
             rows[name] = known[name]
@@ -191,8 +205,21 @@ def load_catalogue(
     if known and not papers.exists():
         hint = "bring it back, or leave it out if no paper is to be shown"
         problems.append(Problem(show(papers), 0, 0, "this folder is gone, and with it every paper", hint, "warning"))
-    problems += _problems_of(rows, show(papers), frame)
-    return Catalogue(rows, shelf, frame.tags, frame.pages, frame.paths, frame.captures, tuple(sorted(problems)), parsed)
+    return Intake(papers, rows, frame, shelf, tuple(problems), parsed)
+
+
+def make_catalogue(intake: Intake, rows: Mapping[str, Row], frame: Frame) -> Catalogue:
+    """Make the catalogue of these rows and this frame; the faults of single files are those of the files as they are.
+
+    They may be others than the intake's, where what a file said before stands in for what it says now.
+    """
+    folder = show(intake.papers)
+    own = [Problem(f"{folder}/{name}", *problem) for name, row in intake.rows.items() for problem in row.problems]
+    between = _check_between(rows, folder, frame)
+    problems = sorted([*intake.problems, *intake.frame.problems, *name_tags(own, frame.tags), *between])
+    return Catalogue(
+        rows, intake.shelf, frame.tags, frame.pages, frame.paths, frame.captures, tuple(problems), intake.parsed
+    )
 
 
 def _take_in_all(shelf: Shelf, names: list[str], rows: dict[str, Row], jobs: int, tell: Tell | None) -> int:
@@ -218,17 +245,13 @@ def _take_in_all(shelf: Shelf, names: list[str], rows: dict[str, Row], jobs: int
     return parsed
 
 
-def _problems_of(rows: Mapping[str, Row], folder: str, frame: Frame) -> list[Problem]:
-    """Return what is wrong in entries, between them, and with the papers that reading paths name."""
-    own = [Problem(f"{folder}/{name}", *problem) for name, row in rows.items() for problem in row.problems]
+def _check_between(rows: Mapping[str, Row], folder: str, frame: Frame) -> list[Problem]:
+    """Return what is wrong between entries, and with the papers that reading paths name."""
     claims = [_claim(f"{folder}/{name}", row.brief) for name, row in rows.items() if row.brief]
     shown = {row.brief.slug for row in rows.values() if row.brief and not row.brief.draft}
     others = {name.removesuffix(".md") for name in rows} - shown
-    return (
-        name_tags(own, frame.tags)
-        + check_list(claims, frame.tags, frame.vocabulary, _text_of)
-        + check_paths(frame.paths, shown, others, _text_of)
-    )
+    told = check_list(claims, frame.tags, frame.vocabulary, _text_of)
+    return told + check_paths(frame.paths, shown, others, _text_of)
 
 
 def _claim(path: str, brief: Brief) -> Claim:

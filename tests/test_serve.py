@@ -17,9 +17,10 @@ import pytest
 
 from site_builder.build import build
 from site_builder.config import load_config
-from site_builder.errors import SiteBuilderError
+from site_builder.errors import Problem, SiteBuilderError
 from site_builder.serve.answers import Request, Server, answer, load_own, write_state
 from site_builder.serve.editors import EDITORS, edit_address, find_editor
+from site_builder.serve.faults import show_faults
 from site_builder.serve.live import Live, open_live
 from site_builder.serve.server import MOST_OPEN, Switchboard, open_port, serve_forever
 from site_builder.serve.watching import FEW, watch
@@ -185,17 +186,72 @@ def test_a_template_and_a_style_of_ones_own_may_come_and_go(live: Live, content:
     assert b"Page not found" in (live.read("404.html") or b"")
 
 
-def test_a_fault_keeps_the_edition_before_until_it_is_mended(live: Live, content: Path) -> None:
+@pytest.mark.parametrize("bad", [BAD, "", ONE.replace("tags", "ratin: 4\ntags"), "\xff"])
+def test_an_entry_with_a_new_fault_stays_as_it_was_until_it_is_mended(live: Live, content: Path, bad: str) -> None:
     before = live.read("papers/one.html")
-    (content / "papers" / "one.md").write_text(BAD)
+    (content / "papers" / "one.md").write_bytes(bad.replace("What one", "What else").encode("latin-1"))
+    rebuilt = live.rebuild()
+    assert rebuilt and not rebuilt.is_held and rebuilt.standing == ("content/papers/one.md",)
+    assert {problem.path for problem in live.problems} == {"content/papers/one.md"}
+    live.complete()
+    assert live.read("papers/one.html") == before
+    (content / "papers" / "one.md").write_text(ONE.replace("One", "Uno"))
+    rebuilt = live.rebuild()
+    assert rebuilt and rebuilt.standing == () and live.problems == ()
+    assert b"<h1>Uno</h1>" in (live.read("papers/one.html") or b"")
+
+
+@pytest.mark.parametrize("name", ["papers/one.md", "tags.yml", "site.yml", "captures/captures.yml", "pages/a.md"])
+def test_a_fault_of_one_file_holds_up_no_other(live: Live, content: Path, name: str) -> None:
+    (content / name).parent.mkdir(exist_ok=True)
+    (content / name).write_text("a: [\n")
     (content / "papers" / "two.md").write_text(TWO.replace("Two", "Deux"))
+    (content / "papers" / "three.md").write_text(ONE.replace("One", "Three"))
     rebuilt = live.rebuild()
-    assert rebuilt and rebuilt.is_held and [problem.line for problem in live.problems] == [2]
-    assert live.read("papers/one.html") == before and b"<h1>Two</h1>" in (live.read("papers/two.html") or b"")
-    (content / "papers" / "one.md").write_text(ONE)
-    rebuilt = live.rebuild()
-    assert rebuilt and not rebuilt.is_held and live.problems == ()
+    assert rebuilt and not rebuilt.is_held
+    assert {problem.path for problem in live.problems} == {f"content/{name}"}  # nothing follows from it
     assert b"<h1>Deux</h1>" in (live.read("papers/two.html") or b"")
+    assert b"<h1>Three</h1>" in (live.read("papers/three.html") or b"")
+    assert live.read("papers/one.html") and live.read("tags/robotics.html")
+
+
+FRAME = {
+    "tags.yml": (
+        "- {slug: robotics, name: Robots, group: A}\n", "- {slug: robotics, nam: R, group: A}\n", "index.html",
+    ),
+    "site.yml": (f"{ADDRESS}curator: Ada\n", f"{ADDRESS}curater: Ada\n", "index.html"),
+    "pages/text.md": ("---\ntitle: Words\n---\n", "---\ntitle: [\n---\nOther\n", "text.html"),
+    "collections/way.md": (
+        "---\ntitle: A Way\npapers:\n  - paper: one\n---\n", "---\ntitle: A Way\npapers:\n  - paper: two\nx: 1\n---\n",
+        "collections/way.html",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FRAME)
+def test_every_file_around_the_entries_stays_as_it_was_while_it_has_a_new_fault(content: Path, name: str) -> None:
+    good, bad, page = FRAME[name]
+    path = content / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(good)
+    with opened(content) as live:
+        before = live.read(page)
+        assert before and not live.problems
+        for text in (bad, f"{bad}# more\n"):
+            path.write_text(text)
+            rebuilt = live.rebuild()
+            assert rebuilt and rebuilt.standing == (f"content/{name}",) and live.read(page) == before
+            assert {problem.path for problem in live.problems} == {f"content/{name}"}
+        path.write_text(good)
+        rebuilt = live.rebuild()
+        assert rebuilt and rebuilt.standing == () and live.problems == () and live.read(page) == before
+
+
+def test_a_fault_between_files_is_shown_as_a_build_shows_it(live: Live, content: Path) -> None:
+    (content / "papers" / "one.md").write_text(ONE.replace("robotics", "robotic").replace("One", "Uno"))
+    rebuilt = live.rebuild()
+    assert rebuilt and rebuilt.standing == () and live.problems[0].message == "the vocabulary has no tag `robotic`"
+    assert b"<h1>Uno</h1>" in (live.read("papers/one.html") or b"")
 
 
 def test_a_fault_that_was_there_from_the_start_holds_nothing_up(content: Path) -> None:
@@ -203,14 +259,15 @@ def test_a_fault_that_was_there_from_the_start_holds_nothing_up(content: Path) -
     with opened(content) as live:
         (content / "papers" / "one.md").write_text(ONE.replace("One", "Uno"))
         rebuilt = live.rebuild()
-        assert rebuilt and not rebuilt.is_held and len(live.problems) == 1
+        assert rebuilt and not rebuilt.standing and len(live.problems) == 1
         assert b"<h1>Uno</h1>" in (live.read("papers/one.html") or b"")
 
 
 def test_a_warning_holds_nothing_up(live: Live, content: Path) -> None:
     (content / "papers" / "twin.md").write_text(ONE)
     rebuilt = live.rebuild()
-    assert rebuilt and not rebuilt.is_held and [problem.severity for problem in live.problems] == ["warning"]
+    assert rebuilt and not rebuilt.standing and [problem.severity for problem in live.problems] == ["warning"]
+    assert live.read("papers/twin.html")
 
 
 @pytest.mark.parametrize(
@@ -225,13 +282,20 @@ def test_a_warning_holds_nothing_up(live: Live, content: Path) -> None:
 def test_a_fault_in_a_template_has_its_file_and_line(
     live: Live, content: Path, text: str, line: int, said: str
 ) -> None:
-    before = live.read("papers/one.html")
     own = content.parent / "templates"
     own.mkdir()
     (own / "paper.html").write_text(text)
-    rebuilt = live.rebuild()
-    assert rebuilt and rebuilt.is_held and live.read("papers/one.html") == before
-    assert [(p.path, p.line, p.message) for p in live.problems] == [("templates/paper.html", line, said)]
+    for name, title in (("two", "Deux"), ("three", "Drei")):  # the former templates show what is new
+        rebuilt = live.rebuild()
+        assert rebuilt and rebuilt.standing == ("templates/paper.html",)
+        assert b"<h1>One</h1>" in (live.read("papers/one.html") or b"")
+        assert [(p.path, p.line, p.message) for p in live.problems] == [("templates/paper.html", line, said)]
+        (content / "papers" / f"{name}.md").write_text(ONE.replace("One", title))
+        live.rebuild()
+        assert title.encode() in (live.read(f"papers/{name}.html") or b"")
+        (own / "new.html").write_text(name)
+    (own / "paper.html").write_text("mine")
+    assert live.rebuild() and live.problems == () and live.read("papers/three.html") == b"mine"
 
 
 def test_a_fault_on_an_open_page_counts_too(content: Path) -> None:
@@ -242,8 +306,16 @@ def test_a_fault_on_an_open_page_counts_too(content: Path) -> None:
     (own / "paper.html").write_text(text.replace("<article", bad + "<article"))
     with opened(content) as live:
         (content / "papers" / "one.md").write_text(ONE.replace("tags", "rating: 5\ntags"))
-        rebuilt = live.rebuild(watched={"papers/one.html"})
-        assert rebuilt and rebuilt.is_held and live.problems[0].message == "'nothing' is undefined"
+        before = live.read("papers/one.html")
+        live.rebuild(watched={"papers/one.html"})
+        for _ in range(2):
+            assert [problem.message for problem in live.problems] == ["'nothing' is undefined"]
+            assert live.read("papers/one.html") == before
+            (content / "papers" / "two.md").write_text(TWO.replace("Two", "Deux"))
+            live.rebuild()  # nobody looks now: it is tried again all the same
+        (content / "papers" / "one.md").write_text(ONE)
+        live.rebuild()
+        assert live.problems == ()
 
 
 def test_a_page_that_cannot_be_rendered_says_why(content: Path) -> None:
@@ -253,6 +325,21 @@ def test_a_page_that_cannot_be_rendered_says_why(content: Path) -> None:
     with opened(content) as live:
         given = ask(Server(live, load_own((ROOT / "templates",)), ""), "/papers/feed.xml")
         assert given.status == 500 and live.problems[0].path == "templates/feed.xml"
+        assert live.read("papers/one.html")
+
+
+@pytest.mark.parametrize("text", ["{{ nothing }}", "{% if %}"])
+def test_a_new_fault_of_a_template_that_only_feeds_use_is_told_too(live: Live, content: Path, text: str) -> None:
+    (content.parent / "templates").mkdir()
+    (content.parent / "templates" / "feed.xml").write_text(text)
+    for _ in range(2):
+        live.rebuild()
+        assert [problem.path for problem in live.problems] == ["templates/feed.xml"]
+        assert b"What one says." in (live.read("tags/robotics.xml") or b"")
+        (content / "papers" / "two.md").write_text(TWO + "Notes")
+    (content.parent / "templates" / "feed.xml").unlink()
+    live.rebuild()
+    assert live.problems == ()
 
 
 def test_the_content_may_go_and_come_back(live: Live, content: Path) -> None:
@@ -391,12 +478,51 @@ def test_the_fault_of_a_changed_file_comes_first_and_all_are_counted(content: Pa
         state = json.loads(write_state(Server(live, {}, ""), "index.html", ("content/papers/bad-30.md",)))
         assert state["faults"][0]["place"] == "content/papers/bad-30.md:2:11"
         assert state["faults"][0]["lines"] == [
-            [1, "---", False],
-            [2, "title: Bad: one", True],
-            [3, "---", False],
-            [4, "", False],
+            [1, ["---"], False],
+            [2, ["title: Bad", ":", " one"], True],
+            [3, ["---"], False],
+            [4, [""], False],
         ]
-        assert (len(state["faults"]), state["more"], state["held"]) == (25, 15, True)
+        assert (len(state["faults"]), state["more"], len(state["errors"])) == (25, 15, 40)
+        assert (state["held"], state["standing"]) == (False, [])
+
+
+def test_an_error_is_known_again_when_its_line_has_moved(live: Live, content: Path) -> None:
+    def errors() -> list[str]:
+        live.rebuild()
+        return list(json.loads(write_state(Server(live, {}, ""), "index.html"))["errors"])
+
+    (content / "papers" / "two.md").write_text(TWO.replace("Two", "Two\nratin: 4"))
+    first = errors()
+    (content / "papers" / "two.md").write_text(TWO.replace("Two", "Two\nrating: 4\nratin: 4"))
+    assert errors() == first and len(first) == 1
+    (content / "papers" / "two.md").write_text(TWO.replace("Two", "Two\nratinn: 4"))
+    assert errors() != first
+
+
+def test_the_word_at_the_column_is_marked_in_a_line_of_any_length(tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    path.write_text(f"\ufeff{'ü ' * 2000}rati-ng: 4 {'z' * 2000}\n")
+    [fault] = show_faults([Problem(str(path), 1, 4001, "m")], (), "vscode://file{path}:{line}:{column}")
+    before, word, after = fault["lines"][0][1]
+    assert word == "rati-ng" and before.startswith("…ü") and before.endswith("ü ") and after.startswith(": 4 zz")
+    assert len(before + word + after) < 1000 and fault["address"].endswith("/x.md:1:4001")
+    for column in (1, 6003, 9999):
+        [fault] = show_faults([Problem(str(path), 1, column, "m")], (), "")
+        assert len(fault["lines"][0][1]) == 3
+
+
+def test_a_page_stays_at_hand_when_the_site_moves(server: Server, content: Path) -> None:
+    for old, new in (("/papers/", "/"), ("/", "/papers/"), ("/papers/", "/new/list/")):
+        (content / "site.yml").write_text(f"title: A List\naddress: https://example.org{new}\n")
+        server.live.rebuild()
+        assert server.root == new
+        for path in ("papers/one.html", "feed.xml"):
+            given = ask(server, f"{old}{path}")
+            assert given.status == 302 and ("Location", f"{new}{path}") in given.headers
+            assert ask(server, f"{new}{path}").status == 200
+        assert ask(server, f"{old}no/such.html").status == 404
+    assert json.loads(write_state(server, "papers/one.html"))["root"] == "/new/list/"
 
 
 # ---------------------------------------------------------------- editors
@@ -423,14 +549,15 @@ def test_another_editor_is_wrong_use(name: str) -> None:
 # ---------------------------------------------------------------- connections
 
 
-def talk(server: Server, use: Callable[[Switchboard, int], Any], least: float = 30) -> Any:
-    """Serve on a free port while something is done."""
+def talk(server: Server, use: Callable[[Switchboard, int], Any], told: list[Problem] | None = None) -> Any:
+    """Serve on a free port while something is done; what turns out to be wrong meanwhile is added to `told`."""
+    tell = [] if told is None else told
 
     async def main() -> Any:
-        switchboard, result = Switchboard(server), []
+        switchboard, result = Switchboard(server, tell.extend), []
 
         async def follow() -> None:
-            result.append(await asyncio.wait_for(use(switchboard, port), least))
+            result.append(await asyncio.wait_for(use(switchboard, port), 30))
 
         with open_port(0) as listening:
             port = listening.getsockname()[1]
@@ -509,6 +636,31 @@ def test_an_open_page_is_told_what_is_true_now_and_of_every_change(server: Serve
 
     before, after = talk(server, use)
     assert before["mark"] != after["mark"] == server.live.mark("papers/one.html")
+
+
+def test_what_turns_out_to_be_wrong_is_told_once_and_to_every_page(content: Path) -> None:
+    (content.parent / "templates").mkdir()
+    own = content.parent / "templates" / "paper.html"
+    own.write_text("{% if paper.rating == 5 %}{{ nothing }}{% endif %}")
+    (content / "papers" / "two.md").write_text(TWO.replace("tags", "rating: 5\ntags"))
+
+    async def use(switchboard: Switchboard, port: int) -> list[Any]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request("/.site-builder/events?path=papers%2Fone.html"))
+        counts = [len((await read_event(reader))["faults"])]
+        for _ in range(2):
+            other, asking = await asyncio.open_connection("127.0.0.1", port)
+            asking.write(request("/papers/papers/two.html", "Connection: close\r\n"))
+            assert b" 500 " in await other.read()
+            asking.close()
+        counts.append(len((await read_event(reader))["faults"]))
+        writer.close()
+        return counts
+
+    told: list[Problem] = []
+    with opened(content) as live:
+        assert talk(Server(live, load_own((ROOT / "templates",)), ""), use, told) == [0, 1]
+    assert [problem.message for problem in told] == ["'nothing' is undefined"]
 
 
 async def read_event(reader: asyncio.StreamReader) -> dict[str, Any]:

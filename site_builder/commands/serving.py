@@ -9,13 +9,15 @@ import signal
 import sys
 import webbrowser
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
 from site_builder import state
 from site_builder.commands.project import load_project
+from site_builder.errors import Problem
+from site_builder.excerpts import show_faults
 from site_builder.render.curate import CURATE
 from site_builder.serve.answers import Server, load_own
 from site_builder.serve.editors import find_editor
@@ -42,21 +44,21 @@ def run(given: Namespace) -> None:
                 own = load_own(tuple(map(Path, state.template_folders(given.content, given.templates))))
                 server = Server(live, own, editor)
                 _tell(live, live.build()._replace(changed=("built",)))
-                address = f"http://127.0.0.1:{listening.getsockname()[1]}{server.root}"
-                say(f"serving {address}; Ctrl-C ends it")
-                say(f"what the list lacks: {address}{CURATE}")
+                host = f"http://127.0.0.1:{listening.getsockname()[1]}"
+                address = f"{host}{server.root}"
+                _tell_address(address)
                 if given.open:
                     Thread(target=webbrowser.open, args=[address], daemon=True).start()  # some end when they are closed
                 gc.collect()
                 gc.freeze()  # the content stays; what a rebuild leaves behind is little beside it
                 sys.setswitchinterval(UNDISTURBED)
-                switchboard = Switchboard(server)
-                asyncio.run(serve_forever(switchboard, listening, lambda: _follow(given, switchboard)))
+                switchboard = Switchboard(server, _tell_problems)
+                asyncio.run(serve_forever(switchboard, listening, lambda: _follow(given, switchboard, host)))
     except KeyboardInterrupt:  # before there was anything to be seen, or in the middle of a rebuild
         say("stopped")
 
 
-async def _follow(given: Namespace, switchboard: Switchboard) -> None:
+async def _follow(given: Namespace, switchboard: Switchboard, host: str) -> None:
     """Rebuild whenever something has changed, and tell it."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task
@@ -72,12 +74,15 @@ async def _follow(given: Namespace, switchboard: Switchboard) -> None:
         nonlocal tidy, is_rebuilding
         gc.disable()
         is_rebuilding = True
+        root = switchboard.server.root
         rebuilt = switchboard.server.live.rebuild(touched, switchboard.watched)
         is_rebuilding = False
         gc.enable()
         if rebuilt:
             switchboard.tell_all(rebuilt.changed)
             _tell(switchboard.server.live, rebuilt)
+            if switchboard.server.root != root:
+                _tell_address(f"{host}{switchboard.server.root}")
             if tidy:
                 tidy.cancel()
             tidy = loop.call_later(QUIET, tidy_up)
@@ -104,12 +109,23 @@ def _tell(live: Live, rebuilt: Rebuilt) -> None:
     drafts = len(edition.drafts) if edition else 0
     papers = len(edition.planned.press.library.papers) - drafts if edition else 0
     and_drafts = f" and {count(drafts, 'draft')}" if drafts else ""
-    faults = [(str(problem), problem.severity) for problem in live.problems]
-    kept = "; the pages stay as they were" if rebuilt.is_held and edition else ""
+    found = [(str(problem), problem.severity) for problem in live.problems]
+    kept = "; what is faulty is shown as it was before" if rebuilt.standing else ""
+    kept = "; the pages stay as they were" if rebuilt.is_held and edition else kept
     seconds = f"{rebuilt.seconds * 1000:.0f} ms"
-    say(f"{_name(rebuilt.changed)}: {count(papers, 'paper')}{and_drafts}, {errors(faults)}, {seconds}{kept}")
-    for text, _ in dict.fromkeys(faults):
+    say(f"{_name(rebuilt.changed)}: {count(papers, 'paper')}{and_drafts}, {errors(found)}, {seconds}{kept}")
+    _tell_problems(live.problems)
+
+
+def _tell_problems(problems: Iterable[Problem]) -> None:
+    """Tell faults with their lines, as `check` does."""
+    for text, _ in dict.fromkeys(show_faults(problems)):
         say(text, to_errors=True)
+
+
+def _tell_address(address: str) -> None:
+    say(f"serving {address}; Ctrl-C ends it")
+    say(f"what the list lacks: {address}{CURATE}")
 
 
 def _name(paths: Sequence[str]) -> str:

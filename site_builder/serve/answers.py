@@ -21,7 +21,7 @@ from site_builder.errors import SiteBuilderError
 from site_builder.files import read_bytes, show
 from site_builder.keep import digest
 from site_builder.serve.editors import edit_address
-from site_builder.serve.faults import MOST, show_faults
+from site_builder.serve.faults import MOST, mark_errors, show_faults
 from site_builder.serve.live import Live
 
 OWN = "/.site-builder/"  # no page of a site lies there
@@ -74,8 +74,7 @@ class Server(NamedTuple):
     @property
     def root(self) -> str:
         """The path at which the site lies, as it does where it is published."""
-        edition = self.live.edition
-        return (urlsplit(edition.config.facts.address).path or "/") if edition else "/"
+        return self.live.edition.root if self.live.edition else "/"
 
 
 def load_own(folders: tuple[Path, ...]) -> dict[str, bytes]:
@@ -98,20 +97,32 @@ def answer(server: Server, request: Request) -> Answer:
         return Answer(200, type_of(path), data, FOR_EVER) if data is not None else _say(404, "there is no such file")
     root = server.root
     if not path.startswith(root):
-        return _lead_to(root) if path in ("/", root.rstrip("/")) else _answer_missing(server, request, path)
+        return _lead_to(root) if path in ("/", root.rstrip("/")) else _answer_missing(server, request, path, path)
     inner = path.removeprefix(root)
     if inner and not inner.endswith("/") and server.live.find(f"{inner}/index.html"):
         return _lead_to(f"{root}{quote(inner)}/")
-    name = f"{inner}index.html" if not inner or inner.endswith("/") else inner
+    name = _name_of(inner)
     try:
         data = server.live.read(name)
     except SiteBuilderError:
         return _say_page(server, name, 500)
     if data is None:
-        return _answer_missing(server, request, name)
+        return _answer_missing(server, request, path, name)
     if name.endswith(".html"):
         data = add_to_page(server, name, data)
     return _answer_file(name, data, request)
+
+
+def _is_there(server: Server, path: str) -> bool:
+    try:
+        return server.live.find(path) is not None
+    except SiteBuilderError:
+        return False
+
+
+def _name_of(inner: str) -> str:
+    """Return the file of a site that an address within it leads to."""
+    return f"{inner}index.html" if not inner or inner.endswith("/") else inner
 
 
 def refuse(request: Request) -> Answer | None:
@@ -160,11 +171,14 @@ def write_state(server: Server, path: str, changed: tuple[str, ...] = ()) -> byt
     live, edition = server.live, server.live.edition
     known = {
         "mark": _mark(live, path),
+        "root": server.root,
         "held": live.is_held,
+        "standing": live.standing,
         "styles": edition.styles if edition else [],
         "drafts": edition.drafts if edition else [],
         "faults": show_faults(live.problems, changed, server.editor),
         "more": max(0, len(live.problems) - MOST),
+        "errors": mark_errors(live.problems),
     }
     return json.dumps(known).encode()
 
@@ -188,15 +202,19 @@ def _answer_file(path: str, data: bytes, request: Request) -> Answer:
     return Answer(200, type_of(path), data, headers)
 
 
-def _answer_missing(server: Server, request: Request, path: str) -> Answer:
-    """Answer with the site's own page for addresses that lead nowhere."""
+def _answer_missing(server: Server, request: Request, path: str, name: str) -> Answer:
+    """Lead on from where the site lay before; else answer with its own page for addresses that lead nowhere."""
+    for former in server.live.former_roots:
+        inner = path.removeprefix(former)
+        if path.startswith(former) and former != server.root and _is_there(server, _name_of(inner)):
+            return _lead_to(f"{server.root}{quote(inner)}")
     try:
         data = server.live.read("404.html")
     except SiteBuilderError:
         data = None
     if data is None:
-        return _say_page(server, path, 404)
-    shown = add_to_page(server, path, data, server.root)
+        return _say_page(server, name, 404)
+    shown = add_to_page(server, name, data, server.root)
     return _answer_file("404.html", shown, request._replace(headers={}))._replace(status=404)
 
 

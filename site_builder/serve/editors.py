@@ -1,6 +1,6 @@
 """The curator's editor, by the scheme of the addresses that it opens.
 
-In: what `--editor` says, a file, a line. Out: an address. Must not know whether such an editor is there.
+In: what `--editor` says, a file, a line and a column. Out: an address. Must not know whether such an editor is there.
 """
 
 import difflib
@@ -12,16 +12,16 @@ from site_builder.errors import SiteBuilderError
 
 # By the names of their commands or schemes; a path begins with a slash.
 EDITORS = {
-    "cursor": "cursor://file{path}:{line}",
-    "idea": "idea://open?file={path}&line={line}",
-    "mvim": "mvim://open?url=file://{path}&line={line}",
-    "pycharm": "pycharm://open?file={path}&line={line}",
-    "subl": "subl://open?url=file://{path}&line={line}",
-    "txmt": "txmt://open?url=file://{path}&line={line}",
-    "vscode": "vscode://file{path}:{line}",
-    "vscodium": "vscodium://file{path}:{line}",
-    "windsurf": "windsurf://file{path}:{line}",
-    "zed": "zed://file{path}:{line}",
+    "cursor": "cursor://file{path}:{line}:{column}",
+    "idea": "idea://open?file={path}&line={line}&column={column}",
+    "mvim": "mvim://open?url=file://{path}&line={line}&column={column}",
+    "pycharm": "pycharm://open?file={path}&line={line}&column={column}",
+    "subl": "subl://open?url=file://{path}&line={line}&column={column}",
+    "txmt": "txmt://open?url=file://{path}&line={line}&column={column}",
+    "vscode": "vscode://file{path}:{line}:{column}",
+    "vscodium": "vscodium://file{path}:{line}:{column}",
+    "windsurf": "windsurf://file{path}:{line}:{column}",
+    "zed": "zed://file{path}:{line}:{column}",
 }
 OF_THE_PAGE = ("javascript", "data", "blob", "vbscript")  # schemes that would run in the page
 
@@ -37,12 +37,13 @@ def find_editor(name: str) -> str:
     meant = f"did you mean {close[0]}? " if close else ""
     raise SiteBuilderError(
         f"no editor `{name}` is known: {meant}name one of {', '.join(EDITORS)}, or say how its addresses look, "
-        "such as myeditor://open?file={path}&line={line}"
+        "such as myeditor://open?file={path}&line={line}&column={column}"
     )
 
 
-def edit_address(editor: str, path: Path, line: int = 0) -> str:
-    """Return the address that opens a file, at its first line unless one is told; none when no editor is."""
+def edit_address(editor: str, path: Path, line: int = 0, column: int = 0) -> str:
+    """Return the address that opens a file, at its start unless a line is told; none when no editor is."""
     whole = path.absolute().as_posix()
     quoted = quote(whole if whole.startswith("/") else f"/{whole}", safe="/:")
-    return editor.replace("{path}", quoted).replace("{line}", str(max(1, line)))
+    place = {"{path}": quoted, "{line}": str(max(1, line)), "{column}": str(max(1, column))}
+    return re.sub("|".join(map(re.escape, place)), lambda found: place[found[0]], editor)

@@ -3,37 +3,40 @@
 In: a project, the files that may have changed. Out: the bytes of the site's files; what a rebuild did. Must not know
 who looks at it. Nothing is written: what a build would write is planned, and a page is made when it is wanted.
 
-A rebuild that meets a fault which was not there before is not shown: the edition before stays.
+A fault holds up the file that it is in, and nothing else: what was last good of it stands in for it until it is mended.
 """
 
 import re
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from site_builder import state
-from site_builder.build import PlannedPages, plan_pages, plan_rest, read_catalogue
+from site_builder.build import PlannedPages, plan_pages, plan_rest, read_catalogue, read_content
 from site_builder.config import Config, load_config
 from site_builder.errors import Problem, SiteBuilderError
 from site_builder.files import show
 from site_builder.importer import load_last_import
-from site_builder.intake import Catalogue
+from site_builder.intake import Catalogue, make_catalogue
 from site_builder.jobs import Tell
 from site_builder.keep import digest
 from site_builder.memory import Memory, begin_again, forget, open_memory
 from site_builder.publish import find_collisions
-from site_builder.render import curate
+from site_builder.render import curate, feeds
 from site_builder.render.curate import CURATE
 from site_builder.render.output import OutputFile
-from site_builder.render.templates import TemplateFault
+from site_builder.render.templates import TemplateFault, Templates
+from site_builder.serve.standing import Shown, find_faults, stand_in
 
 FEW = 100  # files that are looked at one by one when just they may have changed
 NEAR = 500  # rendered files that are at hand
 STYLES = re.compile(rb"(assets/[\w./-]+?)\.[0-9a-f]{12}(?=\.css\b)")
 INNER = ("papers", "pages", "collections", "captures")  # folders of the content
 SEARCH_PAGE, SEARCH_HEAD = "search.html", "search/meta.js"
+FEED = "feed.xml"  # one that each site has
 
 
 Looked = dict[Path, state.Files]  # what was found in each folder
@@ -42,14 +45,20 @@ Looked = dict[Path, state.Files]  # what was found in each folder
 class Edition(NamedTuple):
     """The site at one moment: its pages and assets by path; the rest is planned when it is wanted.
 
-    `faults` are those that the content had then, by file and message.
+    `shown` is what it shows of each file, `problems` what is wrong with the files as they are.
     """
 
     config: Config
+    shown: Shown
     catalogue: Catalogue
     planned: PlannedPages
     files: dict[str, OutputFile]
-    faults: frozenset[tuple[str, str]]
+    problems: tuple[Problem, ...]
+
+    @property
+    def root(self) -> str:
+        """The path at which the site lies, as it does where it is published."""
+        return urlsplit(self.config.facts.address).path or "/"
 
     @property
     def drafts(self) -> list[str]:
@@ -64,22 +73,34 @@ class Edition(NamedTuple):
 
 
 class Rebuilt(NamedTuple):
-    """What a rebuild did: the files that had changed, whether the edition before had to stay, how long it took."""
+    """What a rebuild did: the files that had changed, whether the edition before had to stay, how long it took.
+
+    `standing` names the files whose former text is shown.
+    """
 
     changed: tuple[str, ...]
     is_held: bool
+    standing: tuple[str, ...]
     seconds: float
 
 
 class Live:
-    """A project's site, kept up to date. `problems` are those of the content and templates as they are now."""
+    """A project's site, kept up to date.
+
+    `failed` has the fault of each file of the site that could not be rendered when it was last tried. `former_roots`
+    are the paths at which the site lay before, the last one first.
+    """
 
     def __init__(self, config: Config, templates: Path | None, memory: Memory, tell: Tell | None = None) -> None:
         """Read the content; nothing is built yet. `templates` is the folder that was asked for."""
         self.content, self.output, self.templates = config.content, config.output, templates
         self.edition: Edition | None = None
-        self.problems: tuple[Problem, ...] = ()
+        self.former_roots: tuple[str, ...] = ()
+        self.failed: dict[str, Problem] = {}
         self.is_held = False
+        self._found: tuple[Problem, ...] = ()  # in the content
+        self._template_faults: tuple[Problem, ...] = ()  # of templates for which former ones stand in
+        self._accepted: tuple[Problem, ...] = ()  # of the templates that are used
         rows = read_catalogue(config, memory, tell=tell).rows
         self._memory = memory._replace(rows=rows)
         self._completed = memory  # with what the index was made of
@@ -88,6 +109,17 @@ class Live:
         self._seen: state.Seen = {}
         self._looked: Looked = {}
         self._looked_at = 0
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the content and templates as they are now."""
+        return tuple(dict.fromkeys([*self._found, *self._template_faults, *self.failed.values()]))
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The files whose former text is shown."""
+        kept = self.edition.shown.standing if self.edition else ()
+        return tuple(dict.fromkeys([*kept, *(problem.path for problem in self._template_faults)]))
 
     # ---------------------------------------------------------------- what has changed
 
@@ -154,39 +186,81 @@ class Live:
     def _build(
         self, folders: dict[str, Path], now: int, seen: state.Seen, changed: set[Path], watched: Collection[str]
     ) -> Rebuilt:
-        """Build, and show the outcome unless a fault came with it."""
+        """Build, and show the outcome. What cannot be built at all leaves the edition before as it is."""
         self._seen, self._looked, self._looked_at = seen, _by_folder(folders, seen), now
+        again, self.failed = [*watched, *self.failed], {}
         try:
-            edition, self.problems = self._make_edition(now, seen)
-            of_content = all(path.is_relative_to(self.content) for path in changed)
-            self._try_pages(edition, watched, every_kind=not of_content)
-            self.is_held = self.edition is not None and not edition.faults <= self.edition.faults
-            if not self.is_held:
-                self.edition, self._rest = edition, None
+            config, shown, catalogue = self._read(now, seen)
+            edition = self._plan(config, shown, catalogue, changed)
+            if self.edition and self.edition.root != edition.root:
+                self.former_roots = tuple(dict.fromkeys([self.edition.root, *self.former_roots]))
+            self.edition, self._rest, self.is_held, self._found = edition, None, False, edition.problems
+            self._try_again(again)
         except (SiteBuilderError, OSError) as error:
-            self.is_held, self.problems = True, (self._fault_of(error),)
-        return Rebuilt(tuple(sorted(map(show, changed))), self.is_held, (time.time_ns() - now) / 1e9)
+            self.is_held, self._found = True, (self._fault_of(error),)
+        changes = tuple(sorted(map(show, changed)))
+        return Rebuilt(changes, self.is_held, self.standing, (time.time_ns() - now) / 1e9)
 
-    def _make_edition(self, now: int, seen: state.Seen) -> tuple[Edition, tuple[Problem, ...]]:
-        """Plan the pages as they are now; and tell what is wrong with the content."""
+    def _read(self, now: int, seen: state.Seen) -> tuple[Config, Shown, Catalogue]:
+        """Read the content; what a file said before stands in for it while it has a new fault."""
         config, problems = load_config(self.content, self.output, self.templates)
         memory = begin_again(self._memory, now, seen)
-        catalogue = read_catalogue(config, memory, jobs=1)  # a process with threads must not be forked
-        self._memory = memory._replace(rows=catalogue.rows)
-        planned = plan_pages(config, memory, catalogue, drafts=True)
-        files, collisions = find_collisions([*planned.assets, *planned.pages])
-        found = tuple(dict.fromkeys([*problems, *catalogue.problems, *collisions]))
-        faults = frozenset((problem.path, problem.message) for problem in found if problem.severity == "error")
-        return Edition(config, catalogue, planned, {file.path: file for file in files}, faults), found
+        intake = read_content(config, memory, jobs=1)  # a process with threads must not be forked
+        self._memory = memory._replace(rows=intake.rows)
+        faults = find_faults([*problems, *intake.frame.problems])
+        is_now = Shown(intake.rows, intake.frame, config.facts, faults)
+        shown = stand_in(self.edition.shown if self.edition else None, is_now, self.content)
+        catalogue = make_catalogue(intake, shown.rows, shown.frame)
+        found = tuple(dict.fromkeys([*problems, *catalogue.problems]))
+        return config._replace(facts=shown.facts), shown, catalogue._replace(problems=found)
 
-    def _try_pages(self, edition: Edition, watched: Collection[str], *, every_kind: bool) -> None:
-        """Render the pages that somebody looks at, and, when templates changed, a page of each kind."""
+    def _plan(self, config: Config, shown: Shown, catalogue: Catalogue, changed: set[Path]) -> Edition:
+        """Plan the pages by the templates as they are; by the former ones while these have a new fault."""
+        former = self.edition.planned.press.templates if self.edition else None
+        if former and all(path.is_relative_to(self.content) for path in changed):
+            return self._make_edition(config, shown, catalogue, former)
+        try:
+            edition = self._make_edition(config, shown, catalogue)
+            faults = self._try_samples(edition)
+        except TemplateFault as error:
+            if not former:
+                raise
+            edition, faults = None, {"": error.problem}
+        known = {(problem.path, problem.message) for problem in self._accepted}
+        if former and (not edition or any((one.path, one.message) not in known for one in faults.values())):
+            self._template_faults = tuple(dict.fromkeys(faults.values()))
+            return self._make_edition(config, shown, catalogue, former)
+        assert edition
+        self._template_faults, self._accepted, self.failed = (), tuple(faults.values()), faults
+        return edition
+
+    def _make_edition(
+        self, config: Config, shown: Shown, catalogue: Catalogue, templates: Templates | None = None
+    ) -> Edition:
+        planned = plan_pages(config, self._memory, catalogue, drafts=True, templates=templates)
+        files, collisions = find_collisions([*planned.assets, *planned.pages])
+        found = tuple(dict.fromkeys([*catalogue.problems, *collisions]))
+        return Edition(config, shown, catalogue, planned, {file.path: file for file in files}, found)
+
+    def _try_samples(self, edition: Edition) -> dict[str, Problem]:
+        """Render a page of each kind, and a feed; return what is wrong with them, by their paths."""
         samples: dict[str, str] = {}
-        for path in edition.files if every_kind else ():
+        for path in edition.files:
             folder, _, name = path.rpartition("/")
             samples.setdefault(path if name == "index.html" or not folder else folder, path)
-        for path in {*samples.values(), *watched} & edition.files.keys():
-            self._render(edition.files[path])
+        failed: dict[str, Problem] = {}
+        for path in [*samples.values(), FEED]:
+            try:
+                self._make(edition.files[path] if path in edition.files else _plan_feed(edition))
+            except SiteBuilderError as error:
+                failed[path] = self._fault_of(error)
+        return failed
+
+    def _try_again(self, paths: Iterable[str]) -> None:
+        """Render files of the site, to know what is wrong with them; one feed stands for all."""
+        for path in dict.fromkeys(path if path.endswith(".html") else FEED for path in paths):
+            with suppress(SiteBuilderError):  # it is noted
+                self.read(path)
 
     def _fault_of(self, error: SiteBuilderError | OSError) -> Problem:
         if isinstance(error, TemplateFault):
@@ -213,6 +287,8 @@ class Live:
         """Return a file of the site; the curator's page is among them, whatever the settings say."""
         if self.edition is None:
             return None
+        if path == FEED:  # known before the others are planned
+            return _plan_feed(self.edition)
         if path == CURATE:
             return self._plan_curated(self.edition)
         return self.edition.files.get(path) or (None if path.endswith(".html") else self.complete().get(path))
@@ -222,11 +298,14 @@ class Live:
 
         Raises SiteBuilderError when it cannot be rendered, which is among the problems from then on.
         """
+        file = self._find_or_note(path)
+        return file and self._render(file)
+
+    def _find_or_note(self, path: str) -> OutputFile | None:
         try:
-            file = self.find(path)
-            return file and self._render(file)
+            return self.find(path)
         except SiteBuilderError as error:
-            self.problems = tuple(dict.fromkeys([*self.problems, self._fault_of(error)]))
+            self.failed[path] = self._fault_of(error)
             raise
 
     def _plan_curated(self, edition: Edition) -> OutputFile:
@@ -235,6 +314,17 @@ class Live:
         return next(curate.plan(edition.planned.press, briefs, tags, load_last_import(self.content)))
 
     def _render(self, file: OutputFile) -> bytes:
+        """Render a file; while that fails, it stays as it was when it was last rendered."""
+        self.failed.pop(file.path, None)
+        try:
+            return self._make(file)
+        except SiteBuilderError as error:
+            self.failed[file.path] = self._fault_of(error)
+            if file.path in self._rendered:
+                return self._rendered[file.path][1]
+            raise
+
+    def _make(self, file: OutputFile) -> bytes:
         known = self._rendered.get(file.path)
         if known and known[0] == file.fingerprint:
             return known[1]
@@ -261,6 +351,11 @@ class Live:
             return self.content / "papers" / f"{name}.md"
         own = {page.slug for page in self.edition.catalogue.pages}
         return self.content / "pages" / f"{name}.md" if not folder and name in own else None
+
+
+def _plan_feed(edition: Edition) -> OutputFile:
+    """Plan the feed of all papers, which comes first."""
+    return next(feeds.plan(edition.planned.press, edition.config.facts.feed_id, edition.planned.pages))
 
 
 def _by_folder(folders: dict[str, Path], seen: state.Seen) -> Looked:

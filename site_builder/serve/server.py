@@ -7,12 +7,12 @@ Must not know what is answered.
 import asyncio
 import errno
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
 
-from site_builder.errors import SiteBuilderError
+from site_builder.errors import Problem, SiteBuilderError
 from site_builder.serve.answers import EVENTS, Answer, Request, Server, answer, read_path, refuse, write_state
 
 FIRST_PORT, PORTS = 8000, 100
@@ -44,9 +44,9 @@ def open_port(port: int | None) -> socket.socket:
 class Switchboard:
     """The browsers that are connected, and those of their pages that want to be told of changes."""
 
-    def __init__(self, server: Server) -> None:
-        """Connect browsers to a site."""
-        self.server = server
+    def __init__(self, server: Server, tell: Callable[[Iterable[Problem]], None]) -> None:
+        """Connect browsers to a site; `tell` is told what turns out to be wrong when it is looked at."""
+        self.server, self.tell = server, tell
         self.changed: tuple[str, ...] = ()
         self._open = 0
         self._pages: dict[asyncio.Event, str] = {}
@@ -61,6 +61,12 @@ class Switchboard:
         self.changed = changed
         for event in self._pages:
             event.set()
+
+    def _note(self, known: dict[str, Problem]) -> None:
+        """Tell of the files of the site that could not be rendered for an answer; `known` are those before it."""
+        if new := [problem for path, problem in self.server.live.failed.items() if known.get(path) != problem]:
+            self.tell(new)
+            self.tell_all(self.changed)
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Talk with a browser until one of both has enough."""
@@ -79,7 +85,9 @@ class Switchboard:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; tell whether another may follow."""
-        request = read_request(await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE))
+        async with asyncio.timeout(PATIENCE):  # wait_for may swallow that the server ends, here and below
+            head = await reader.readuntil(b"\r\n\r\n")
+        request = read_request(head)
         if request is None:
             await _send(writer, Answer(400, "text/plain", b"this is no request\n"), is_last=True)
             return False
@@ -88,7 +96,10 @@ class Switchboard:
             return False
         has_body = "transfer-encoding" in request.headers or request.headers.get("content-length", "0") != "0"
         is_last = has_body or request.headers.get("connection", "").lower() == "close"
-        await _send(writer, answer(self.server, request), is_last=is_last, is_head=request.method == "HEAD")
+        known = dict(self.server.live.failed)
+        given = answer(self.server, request)
+        self._note(known)
+        await _send(writer, given, is_last=is_last, is_head=request.method == "HEAD")
         return not is_last
 
     async def _tell(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> None:
@@ -102,8 +113,12 @@ class Switchboard:
         try:
             while not gone.done():
                 event.clear()
-                writer.write(b"data: %b\n\n" % write_state(self.server, path, self.changed))
-                await asyncio.wait_for(writer.drain(), PATIENCE)
+                known = dict(self.server.live.failed)
+                state = write_state(self.server, path, self.changed)
+                self._note(known)
+                writer.write(b"data: %b\n\n" % state)
+                async with asyncio.timeout(PATIENCE):
+                    await writer.drain()
                 change = asyncio.ensure_future(event.wait())
                 await asyncio.wait({gone, change}, return_when=asyncio.FIRST_COMPLETED)
                 change.cancel()
@@ -131,7 +146,8 @@ async def _send(writer: asyncio.StreamWriter, given: Answer, *, is_last: bool, i
         headers += [("Content-Type", given.kind), ("Content-Length", str(len(given.body)))]
     head = "\r\n".join([*lines, *(f"{name}: {value}" for name, value in headers), "", ""]).encode("latin-1")
     writer.write(head if is_head else head + given.body)
-    await asyncio.wait_for(writer.drain(), PATIENCE)
+    async with asyncio.timeout(PATIENCE):
+        await writer.drain()
 
 
 async def serve_forever(

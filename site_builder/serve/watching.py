@@ -111,7 +111,8 @@ async def _gather(queue: asyncio.Queue[set[str]], lock: Path | None) -> set[str]
         if len(set().union(*sets)) <= FEW and not is_held:
             break
         try:
-            sets.append(await asyncio.wait_for(queue.get(), TICK if is_held else PAUSE))
+            async with asyncio.timeout(TICK if is_held else PAUSE):  # wait_for may swallow that the server ends
+                sets.append(await queue.get())
         except TimeoutError:
             if not is_held:
                 break

@@ -1,12 +1,13 @@
 /* Keeps a page up to date while `site-builder serve` runs; no published page has it. It loads the page anew when what it
-   shows has changed, shows faults of the content on top of it, marks drafts, and leads to the file to edit.
+   shows has changed, shows faults of the content on top of it, marks drafts, leads to the file to edit, and says when the
+   server has ended.
    All text comes from files that may be broken or hostile: it is set as text, never as markup. */
 
 "use strict";
 
 {
-  /** @typedef {{ severity: string, place: string, address: string, message: string, hint: string, lines: [number, string, boolean][] }} Fault */
-  /** @typedef {{ mark: string | null, held: boolean, styles: string[], drafts: string[], faults: Fault[], more: number }} State */
+  /** @typedef {{ severity: string, place: string, address: string, message: string, hint: string, lines: [number, string[], boolean][] }} Fault */
+  /** @typedef {{ mark: string | null, root: string, held: boolean, standing: string[], styles: string[], drafts: string[], faults: Fault[], more: number, errors: string[] }} State */
   /** @typedef {{ here: string, x: number, y: number, open: boolean[], focus: number, value: string | null, from: number | null, to: number | null }} Place */
 
   const given = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
@@ -14,6 +15,7 @@
   const EVENTS = `/.site-builder/events?path=${encodeURIComponent(path)}`;
   const PLACE = "site-builder place";
   const FOLDED = "site-builder folded";
+  const LOST = 2000; // milliseconds without the server after which it is said that it has ended
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
   const here = () => location.pathname + location.search;
 
@@ -125,7 +127,15 @@
   const title = make("p", { id: "site-builder-title", role: "alert" });
   const fold = make("button", { type: "button", "aria-controls": "site-builder-faults" });
   const list = make("div", { id: "site-builder-faults", role: "group", "aria-label": "Faults", tabindex: "0" });
-  const panel = make("section", { id: "site-builder", "aria-labelledby": "site-builder-title", hidden: "" }, make("header", {}, title, fold), list);
+  const header = make("header", { hidden: "" }, title, fold);
+  const ended = make("p", { id: "site-builder-ended", role: "status" });
+  const panel = make("section", { id: "site-builder", "aria-label": "site-builder serve", hidden: "" }, ended, header, list);
+
+  /** @type {string[]} */
+  let errors = [];
+
+  /** The errors that were there when the panel was folded; null when no hand has been on it. */
+  const foldedAt = () => /** @type {string[] | "open" | null} */ (JSON.parse(sessionStorage.getItem(FOLDED) ?? "null"));
 
   /** @param {boolean} isFolded */
   const setFolded = (isFolded) => {
@@ -137,20 +147,41 @@
   /** @param {boolean} isFolded */
   const keepFolded = (isFolded) => {
     setFolded(isFolded);
-    sessionStorage.setItem(FOLDED, isFolded ? (title.textContent ?? "") : "");
+    sessionStorage.setItem(FOLDED, JSON.stringify(isFolded ? errors : "open"));
   };
+
+  /** Fold the panel as it was, unless there is an error that was not there then; warnings alone are told quietly. */
+  const foldAgain = () => {
+    const before = foldedAt();
+    if (before === "open") {
+      setFolded(false);
+      return;
+    }
+    const known = errors.filter((error) => before?.includes(error));
+    setFolded(known.length === errors.length);
+    if (before && known.length < before.length) sessionStorage.setItem(FOLDED, JSON.stringify(known)); // one that comes back is new
+  };
+
+  /**
+   * Show a text in which backticks mark code.
+   * @param {string} text
+   */
+  const withCode = (text) => text.split(/`([^`]+)`/).map((part, index) => (index % 2 ? make("code", {}, part) : part));
+
+  /** @param {string[]} parts */
+  const withWord = ([before = "", word = "", after = ""]) => (word ? [before, make("u", {}, word), after] : [before + after]);
 
   /** @param {Fault} fault */
   const showFault = (fault) => {
     const place = fault.address ? make("a", { href: fault.address }, fault.place) : make("code", {}, fault.place);
-    const item = make("article", { "data-severity": fault.severity }, make("p", { class: "place" }, place), make("p", { class: "message" }, fault.message));
+    const item = make("article", { "data-severity": fault.severity }, make("p", { class: "place" }, place), make("p", { class: "message" }, ...withCode(fault.message)));
     if (fault.lines.length) {
-      const lines = fault.lines.map(([number, text, isFaulty]) =>
-        make(isFaulty ? "mark" : "span", {}, make("span", { class: "number" }, `${isFaulty ? "> " : "  "}${number}`.padStart(6)), ` ${text}\n`),
+      const lines = fault.lines.map(([number, parts, isFaulty]) =>
+        make(isFaulty ? "mark" : "span", {}, make("span", { class: "number" }, `${isFaulty ? "> " : "  "}${number}`.padStart(6)), " ", ...withWord(parts), "\n"),
       );
       item.append(make("pre", {}, ...lines));
     }
-    if (fault.hint) item.append(make("p", { class: "hint" }, fault.hint));
+    if (fault.hint) item.append(make("p", { class: "hint" }, ...withCode(fault.hint)));
     return item;
   };
 
@@ -167,14 +198,15 @@
       errors ? `${errors} fault${errors === 1 ? "" : "s"}` : "",
       warnings ? `${warnings} warning${warnings === 1 ? "" : "s"}` : "",
     ].filter(Boolean);
-    return parts.join(", ") + (state.held ? ": the page is as it was before" : "");
+    const kept = state.standing.length === 1 ? "the faulty file is shown as it was before" : "the faulty files are shown as they were before";
+    return parts.join(", ") + (state.held ? ": the site is as it was before" : state.standing.length ? `: ${kept}` : "");
   };
 
   /** @param {State} state */
   const show = (state) => {
     const isGone = state.mark === "" && mark !== "";
     const said = summarize(state, isGone);
-    panel.hidden = !said;
+    header.hidden = !said;
     if (title.textContent !== said) title.textContent = said; // else it would be read out again
     panel.dataset.severity = isGone || state.faults.some((fault) => fault.severity === "error") ? "error" : "warning";
     list.replaceChildren(...state.faults.map(showFault));
@@ -184,7 +216,23 @@
       list.prepend(make("article", {}, make("p", { class: "message" }, why), make("p", {}, home)));
     }
     if (state.more) list.append(make("p", { class: "hint" }, `${state.more} more: the terminal tells all.`));
-    setFolded(sessionStorage.getItem(FOLDED) === said || (panel.dataset.severity === "warning" && sessionStorage.getItem(FOLDED) === null));
+    errors = isGone ? ["gone", ...state.errors] : state.errors;
+    foldAgain();
+    if (!said) list.hidden = true;
+    settle();
+  };
+
+  /** Show the panel when it has something to say, and leave room for it beneath the page. */
+  const settle = () => {
+    panel.hidden = header.hidden && !ended.textContent;
+    document.documentElement.style.paddingBlockEnd = panel.hidden ? "" : `${Math.ceil(panel.getBoundingClientRect().height)}px`;
+  };
+
+  /** @param {boolean} hasEnded */
+  const sayEnded = (hasEnded) => {
+    const said = hasEnded ? "site-builder serve has ended; this page follows again when it is back" : "";
+    if (ended.textContent !== said) ended.textContent = said;
+    settle();
   };
 
   // ---------------------------------------------------------------- what is new
@@ -206,6 +254,10 @@
   const receive = (event) => {
     /** @type {State} */
     const state = JSON.parse(event.data);
+    if (state.root !== root && location.pathname.startsWith(root)) {
+      location.replace(state.root + location.pathname.slice(root.length) + location.search + location.hash);
+      return;
+    }
     if (state.mark && state.mark !== mark) {
       reload();
       return;
@@ -218,25 +270,41 @@
 
   /** @type {EventSource | null} */
   let events = null;
+  let patience = 0;
+
+  const wait = () => {
+    patience ||= setTimeout(sayEnded, LOST, true);
+  };
+  const waitNoMore = () => {
+    clearTimeout(patience);
+    patience = 0;
+  };
 
   // A browser keeps six connections to a server: a page that nobody sees leaves them to others.
   const listen = () => {
     if (document.visibilityState === "visible" && !events) {
       events = new EventSource(EVENTS);
       events.addEventListener("message", receive);
+      events.addEventListener("error", wait);
+      events.addEventListener("open", () => {
+        waitNoMore();
+        sayEnded(false);
+      });
     } else if (document.visibilityState !== "visible") {
       leave();
     }
   };
   const leave = () => {
+    waitNoMore();
     events?.close();
     events = null;
   };
 
   document.body.append(panel);
+  new ResizeObserver(settle).observe(panel);
   fold.addEventListener("click", () => keepFolded(!list.hidden));
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !panel.hidden && !list.hidden) keepFolded(true);
+    if (event.key === "Escape" && !event.defaultPrevented && !header.hidden && !list.hidden) keepFolded(true);
   });
   new MutationObserver(markDrafts).observe(document.body, { childList: true, subtree: true });
   document.addEventListener("visibilitychange", listen);

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -28,7 +29,8 @@ class Served:
 
     def __init__(self, project: Path, *words: str) -> None:
         self.project, self.content = project, project / "content"
-        command = [sys.executable, "-m", "site_builder", "serve", "--port", "0", *words]
+        port = [] if "--port" in words else ["--port", "0"]
+        command = [sys.executable, "-m", "site_builder", "serve", *port, *words]
         self.process = subprocess.Popen(
             command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
@@ -38,6 +40,11 @@ class Served:
         self.listener = Thread(target=self._listen, daemon=True)
         self.listener.start()
         self.address = self.wait_for("serving ").split()[1].rstrip(";")
+
+    @property
+    def port(self) -> str:
+        """The port that it has."""
+        return str(urlsplit(self.address).port)
 
     def _listen(self) -> None:
         assert self.process.stdout
@@ -194,8 +201,8 @@ def test_a_fault_is_shown_on_top_of_the_last_good_page_until_it_is_mended(
     page.evaluate("scrollTo(0, 777)")
     served.write("papers/one.md", "---\ntitle: Bad: one\nabstract: gone\n---\n")
     served.write("papers/two.md", "---\ntitle: Two\nratin: 4\n---\n")
-    expect(page.get_by_role("alert")).to_have_text("2 faults: the page is as it was before")
-    for text in ("content/papers/one.md:2:11", "> 2 title: Bad: one", 'quote this value: key: "text: with a colon"'):
+    expect(page.get_by_role("alert")).to_have_text("2 faults: the faulty files are shown as they were before")
+    for text in ("content/papers/one.md:2:11", "> 2 title: Bad: one", 'quote this value: title: "Bad: one"'):
         expect(panel(page)).to_contain_text(text)
     expect(panel(page)).to_contain_text("content/papers/two.md:3:1")
     expect(page.get_by_role("heading", level=1)).to_have_text("One")
@@ -206,10 +213,95 @@ def test_a_fault_is_shown_on_top_of_the_last_good_page_until_it_is_mended(
     page.get_by_role("button", name="Show").click()
     expect(panel(page).locator("pre").first).to_be_visible()
     served.write("papers/two.md", PAPER.format(title="Two", abstract="B."))
-    expect(page.get_by_role("alert")).to_have_text("1 fault: the page is as it was before")
+    expect(page.get_by_role("alert")).to_have_text("1 fault: the faulty file is shown as it was before")
     served.write("papers/one.md", PAPER.format(title="One", abstract=LONG))
     expect(panel(page)).to_be_hidden()
     assert page.evaluate("scrollY") == 777 and errors(faults) == []
+
+
+def test_a_page_goes_on_while_another_file_has_a_fault(page: Page, serve: Serve) -> None:
+    served = serve()
+    open_page(page, served)
+    served.write("papers/two.md", "---\ntitle: Bad: two\n---\n")
+    expect(panel(page)).to_contain_text("content/papers/two.md:2:11")
+    served.write("papers/one.md", PAPER.format(title="One Again", abstract=LONG))
+    expect(page.get_by_role("heading", level=1)).to_have_text("One Again")
+    served.write("papers/new.md", PAPER.format(title="New", abstract="N."))
+    served.wait_for("content/papers/new.md")
+    second = page.context.new_page()
+    open_page(second, served, "papers/new.html")
+    expect(second.get_by_role("heading", level=1)).to_have_text("New")
+    expect(second.get_by_role("alert")).to_have_text("1 fault: the faulty file is shown as it was before")
+
+
+def test_a_fault_that_was_not_there_when_it_was_folded_unfolds_the_panel(page: Page, serve: Serve) -> None:
+    served = serve()
+    open_page(page, served)
+    first = PAPER.format(title="Two", abstract="B.").replace("tags", "ratin: 4\ntags")
+    served.write("papers/two.md", first)
+    page.get_by_role("button", name="Hide").click()
+    served.write("papers/two.md", first.replace("ratin", "\nratin"))
+    served.wait_for("content/papers/two.md")
+    page.reload()
+    expect(page.get_by_role("button", name="Show")).to_be_visible()  # the same, a line lower
+    served.write("papers/two.md", first.replace("ratin", "ratinn"))
+    expect(panel(page).locator("mark u")).to_have_text("ratinn")
+    expect(panel(page).locator("mark u")).to_be_visible()
+    page.get_by_role("button", name="Hide").click()
+    served.write("papers/two.md", PAPER.format(title="Two", abstract="B."))
+    expect(panel(page)).to_be_hidden()
+    served.write("papers/two.md", first.replace("ratin", "ratinn"))  # once more
+    expect(page.get_by_role("button", name="Hide")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_panel_leaves_room_for_the_page(page: Page, serve: Serve, width: int) -> None:
+    served = serve()
+    page.set_viewport_size({"width": width, "height": 740})
+    open_page(page, served)
+    served.write("papers/two.md", "---\ntitle: Two\n" + "".join(f"field{n}: 4\n" for n in range(9)) + "---\n")
+    expect(panel(page)).to_contain_text("9 faults")
+    page.evaluate("scrollTo({ top: 1e6, behavior: 'instant' })")
+    end, top = page.evaluate(
+        "[document.querySelector('footer').getBoundingClientRect().bottom,"
+        " document.querySelector('#site-builder').getBoundingClientRect().top]"
+    )
+    assert end < top + 1
+    assert page.evaluate("document.querySelector('#site-builder').offsetHeight") <= 0.45 * 740
+    expect(panel(page).locator(".message code").first).to_have_text("field0")
+    served.write("papers/two.md", PAPER.format(title="Two", abstract="B."))
+    expect(panel(page)).to_be_hidden()
+    assert page.evaluate("document.documentElement.style.paddingBlockEnd") == ""
+
+
+def test_a_page_says_when_the_server_has_ended_and_follows_when_it_is_back(page: Page, serve: Serve) -> None:
+    served = serve()
+    open_page(page, served)
+    stay(page)
+    served.stop()
+    expect(page.get_by_role("status").filter(has_text="site-builder serve has ended")).to_be_visible()
+    again = serve("--port", served.port)
+    expect(panel(page)).to_be_hidden()
+    assert has_stayed(page)
+    again.write("papers/one.md", PAPER.format(title="One Again", abstract=LONG))
+    expect(page.get_by_role("heading", level=1)).to_have_text("One Again")
+
+
+def test_an_open_page_is_led_on_when_the_site_moves(page: Page, serve: Serve) -> None:
+    served = serve()
+    open_page(page, served)
+    served.write("site.yml", ADDRESS.replace("/papers/", "/new/"))
+    address = served.wait_for("serving ").split()[1].rstrip(";")
+    assert address == served.address.replace("/papers/", "/new/")
+    page.wait_for_url(f"{address}papers/one.html")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One")
+
+
+def test_the_terminal_shows_the_line_of_a_fault(serve: Serve) -> None:
+    served = serve()
+    served.write("papers/two.md", "---\ntitle: Bad: two\n---\n")
+    served.wait_for("content/papers/two.md:2:11: error: ")
+    assert [served.wait_for("    |") for _ in range(2)] == ["    | title: Bad: two", "    |           ^"]
 
 
 def test_a_fault_in_a_template_is_shown_with_its_line(page: Page, serve: Serve, project: Path) -> None:
@@ -219,7 +311,8 @@ def test_a_fault_in_a_template_is_shown_with_its_line(page: Page, serve: Serve, 
     good = (ROOT / "templates" / "paper.html").read_text()
     template.parent.mkdir()
     template.write_text(good.replace("{{ paper.title }}", "{{ papr.title }}"))
-    expect(panel(page)).to_contain_text("templates/paper.html:14")
+    line = good[: good.index("{{ paper.title }}")].count("\n") + 1
+    expect(panel(page)).to_contain_text(f"templates/paper.html:{line}'papr'")
     expect(panel(page).locator("mark")).to_contain_text("{{ papr.title }}")
     expect(panel(page)).to_contain_text("'papr' is undefined")
     expect(page.get_by_role("heading", level=1)).to_have_text("One")
@@ -237,7 +330,7 @@ def test_hostile_text_is_shown_as_text(page: Page, serve: Serve, faults: list[st
     served.write("papers/one.md", f"---\ntitle: One\n{text}: 1\n---\n")
     expect(panel(page).locator("mark")).to_contain_text(text)
     expect(panel(page).get_by_role("link").first).to_have_attribute(
-        "href", f"vscode://file{served.content}/papers/one.md:3"
+        "href", f"vscode://file{served.content}/papers/one.md:3:1"
     )
     assert errors(faults) == []
 
@@ -293,7 +386,7 @@ def test_a_paper_leads_to_its_file_in_the_editor(page: Page, serve: Serve) -> No
     served = serve("--editor", "vscode")
     open_page(page, served)
     link = page.get_by_role("link", name="Edit this entry")
-    expect(link).to_have_attribute("href", f"vscode://file{served.content}/papers/one.md:1")
+    expect(link).to_have_attribute("href", f"vscode://file{served.content}/papers/one.md:1:1")
 
 
 def test_without_an_editor_the_files_path_can_be_copied(page: Page, serve: Serve) -> None:
