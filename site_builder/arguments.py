@@ -70,7 +70,7 @@ def _add_serve(add: Add) -> None:
     command = add("serve", "serving", about, more)
     command.add_argument("--port", type=_read_port, metavar="N", help="the port (default: the first free from 8000)")
     command.add_argument("--open", action="store_true", help="open the site in your browser")
-    which = "what `Edit this entry` opens: vscode, idea, subl, zed, txmt …, or an address with {path}, {line} and {column}"
+    which = "what `Edit this entry` opens: vscode, idea, subl, zed, txmt …, or an address with {path}, {line}, {column}"
     command.add_argument("--editor", metavar="NAME", help=which)
 
 

@@ -263,6 +263,16 @@ def test_a_fault_that_was_there_from_the_start_holds_nothing_up(content: Path) -
         assert b"<h1>Uno</h1>" in (live.read("papers/one.html") or b"")
 
 
+def test_settings_that_are_gone_for_a_moment_move_nothing(server: Server, content: Path) -> None:
+    root = server.root
+    (content / "site.yml").unlink()
+    server.live.rebuild()
+    assert server.root == root and b"A List" in (server.live.read("index.html") or b"")
+    (content / "site.yml").write_text(ADDRESS.replace("A List", "Another"))
+    server.live.rebuild()
+    assert b"Another" in (server.live.read("index.html") or b"")
+
+
 def test_a_warning_holds_nothing_up(live: Live, content: Path) -> None:
     (content / "papers" / "twin.md").write_text(ONE)
     rebuilt = live.rebuild()

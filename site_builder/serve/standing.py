@@ -51,11 +51,12 @@ def stand_in(before: Shown | None, now: Shown, content: Path) -> Shown:
         now.frame.problems,
         before.frame.vocabulary if own["tags.yml"] in faulty else now.frame.vocabulary,
     )
+    is_gone = not (content / "site.yml").exists()  # for a moment, mostly: an editor or git puts it back
     kept = {*kept_pages, *kept_paths, *faulty.intersection(own.values())}
     return Shown(
         {**now.rows, **rows} if rows else now.rows,
         frame,
-        before.facts if own["site.yml"] in faulty else now.facts,
+        before.facts if own["site.yml"] in faulty or is_gone else now.facts,
         {**now.faults, **{path: before.faults.get(path, frozenset()) for path in kept}},
         tuple(sorted([*(show(content / "papers" / name) for name in rows), *kept])),
     )
