@@ -45,7 +45,7 @@ def opened(request: pytest.FixtureRequest, page: Page, pages: Path, faults: list
 
 def test_it_is_styled_and_tells_what_the_list_lacks(opened: Page) -> None:
     expect(opened.get_by_role("heading", level=1)).to_have_text("What the list lacks")
-    expect(opened.get_by_role("row", name="date 153 66 % 4")).to_be_visible()
+    expect(opened.get_by_role("row", name="date 153 67 % 4")).to_be_visible()
     expect(opened.get_by_role("row", name="arXiv id 229 100 % 3")).to_be_visible()
     expect(opened.locator(".worst .card")).to_have_count(200)
     expect(opened.locator(".figure").first).to_have_css("text-align", "right")

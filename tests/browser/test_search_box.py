@@ -32,7 +32,7 @@ def options_of(page: Page) -> Locator:
 
 
 def chosen_of(page: Page) -> Locator:
-    return page.get_by_role("option", selected=True)
+    return page.locator(".found").get_by_role("option", selected=True)
 
 
 def panel_of(page: Page) -> Locator:
@@ -357,7 +357,7 @@ def test_an_answer_that_comes_too_late_is_not_shown(page: Page, served_site: Ser
 def test_a_page_loads_little_and_nothing_of_the_search(page: Page, address: str, asked: list[str]) -> None:
     page.goto(address + PLACE)
     page.wait_for_timeout(300)
-    assert sorted(names_of(asked)) == ["box", "client"]
+    assert sorted(names_of(asked)) == ["box", "client", "prefer"]
     assert [one for one in asked if "/search/" in one] == []
     box_of(page).focus()
     expect(panel_of(page)).to_be_hidden()
@@ -627,7 +627,7 @@ def test_marks_leave_math_and_links_whole(page: Page, served_site: ServedSite) -
 def test_a_page_without_a_query_loads_nothing_to_mark(page: Page, served_site: ServedSite, asked: list[str]) -> None:
     page.goto(served_site.root + PAPER)
     page.wait_for_timeout(200)
-    assert sorted(names_of(asked)) == ["box", "client", "marks"]
+    assert sorted(names_of(asked)) == ["box", "cite", "client", "marks", "prefer"]
     page.goto(served_site.root + PAPER + "?q=robot")
     expect(page.locator(".marked")).to_be_visible()
     assert "worker" not in names_of(asked)
