@@ -4,7 +4,6 @@ In: a Config and what was chosen. Out: a text, and the content's Problems. Must 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from functools import partial
 from typing import NamedTuple, TypeVar
 
@@ -18,6 +17,7 @@ from site_builder.formats.csl import write_csl
 from site_builder.formats.draft import Draft
 from site_builder.formats.ris import write_ris
 from site_builder.formats.table import write_table
+from site_builder.hints import hint_name
 from site_builder.library.texts import render_texts
 from site_builder.paper import Tag
 
@@ -77,9 +77,7 @@ def _order(config: Config, entries: Iterable[Entry], collection: str | None) -> 
 def _find(name: str, known: Mapping[str, Found], what: str) -> Found:
     if name in known:
         return known[name]
-    close = get_close_matches(name, known, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"there are {len(known)}"
-    raise SiteBuilderError(f"there is no {what} `{name}`; {hint}")
+    raise SiteBuilderError(f"there is no {what} `{name}`; {hint_name(name, known, f'there are {len(known)}')}")
 
 
 def _whole(entry: Entry) -> Draft:

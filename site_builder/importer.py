@@ -6,7 +6,6 @@ In: a Config and the files to import. Out: an ImportReport. Knows the steps and 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,8 +131,7 @@ def import_files(config: Config, files: Iterable[Path] = (), choices: Choices | 
 def _check_fields(preferred: Iterable[str]) -> None:
     for key in preferred:
         if key not in COMPARED:
-            close = get_close_matches(key, COMPARED, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"it is one of {', '.join(COMPARED)}"
+            hint = hint_name(key, COMPARED, f"it is one of {', '.join(COMPARED)}")
             raise SiteBuilderError(f"there is no field `{key}` in which a file can be believed; {hint}")
 
 

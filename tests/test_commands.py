@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from site_builder.arguments import COMMANDS, read_arguments
 from tests.builders import ROOT, make_content
 from tests.builders import run_command as run
 
@@ -161,3 +162,15 @@ def test_a_command_that_is_stopped_promises_no_more_than_it_keeps(monkeypatch, c
     monkeypatch.setattr(f"site_builder.commands.{module}.run", stop)
     ended = run(command)
     assert (ended.exit_code, ended.stderr) == (130, f"site-builder: stopped{goes_on}\n")
+
+
+def test_a_command_that_is_named_first_costs_the_description_of_no_other(monkeypatch):
+    described = []
+    for name, describe in COMMANDS.items():
+        monkeypatch.setitem(
+            COMMANDS, name, lambda add, name=name, describe=describe: [described.append(name), describe(add)]
+        )
+    assert read_arguments(["build", "--dry-run"]).dry_run
+    assert described == ["build"]
+    assert read_arguments(["--content", "build", "check"]).command == "checking"
+    assert described == ["build", *COMMANDS]

@@ -645,7 +645,9 @@ def test_an_open_page_is_told_what_is_true_now_and_of_every_change(server: Serve
         told = [await read_event(reader)]
         assert switchboard.watched == {"papers/one.html"}
         (content / "papers" / "one.md").write_text(ONE.replace("says", "tells"))
-        switchboard.tell_all(server.live.rebuild().changed)  # type: ignore[union-attr]
+        rebuilt = server.live.rebuild()
+        assert rebuilt
+        switchboard.tell_all(rebuilt.changed)
         told.append(await read_event(reader))
         writer.close()
         await wait_until(lambda: not switchboard.watched)

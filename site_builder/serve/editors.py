@@ -3,12 +3,12 @@
 In: what `--editor` says, a file, a line and a column. Out: an address. Must not know whether such an editor is there.
 """
 
-import difflib
 import re
 from pathlib import Path
 from urllib.parse import quote
 
 from site_builder.errors import SiteBuilderError
+from site_builder.hints import guess_name
 
 # By the names of their commands or schemes; a path begins with a slash.
 EDITORS = {
@@ -33,8 +33,8 @@ def find_editor(name: str) -> str:
     scheme = re.match(r"([a-z][a-z0-9+.-]*):\S*\{path\}\S*$", name, re.IGNORECASE)
     if scheme and scheme[1].lower() not in OF_THE_PAGE:
         return name
-    close = difflib.get_close_matches(name, EDITORS, n=1)
-    meant = f"did you mean {close[0]}? " if close else ""
+    guess = guess_name(name, EDITORS)
+    meant = f"did you mean {guess}? " if guess else ""
     raise SiteBuilderError(
         f"no editor `{name}` is known: {meant}name one of {', '.join(EDITORS)}, or say how its addresses look, "
         "such as myeditor://open?file={path}&line={line}&column={column}"
